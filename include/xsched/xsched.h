@@ -1,0 +1,5 @@
+/* Header path of XSched 1.2; the API is in one header. SPDX-License-Identifier: Apache-2.0 */
+#ifndef XSCHED_XSCHED_H
+#define XSCHED_XSCHED_H
+#include "../xsched.h"
+#endif

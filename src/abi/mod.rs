@@ -1,0 +1,21 @@
+//! The C API: one file per C object.
+//!
+//! An export does four things and nothing else: guard against unwinding, convert its arguments,
+//! call the safe core, write its outputs. Any thread may call any export.
+
+mod fallback;
+mod guard;
+mod handle;
+mod hint;
+mod host;
+mod hw;
+mod queue;
+mod stats;
+pub mod types;
+
+pub use fallback::*;
+pub use hint::*;
+pub use host::*;
+pub use hw::*;
+pub use queue::*;
+pub use stats::*;

@@ -1,0 +1,224 @@
+//! The only reader of the environment: read once, on first use. A bad value is reported once, with the
+//! accepted ones, and the default is used.
+
+use std::path::PathBuf;
+
+use tracing::level_filters::LevelFilter;
+
+use crate::sched::PolicyKind;
+
+/// Which gate holds a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GateChoice {
+    /// The device gate where the device can, otherwise the host gate.
+    Auto,
+    /// The host gate.
+    Host,
+    /// The device gate.
+    Device,
+}
+
+/// Settings of one process.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// `None` is app-managed.
+    pub policy: Option<PolicyKind>,
+    /// `XSCHED_GATE`.
+    pub gate: GateChoice,
+    /// `XSCHED_BUDGET_US`: work that a suspension may have to wait for.
+    pub budget_us: u64,
+    /// `XSCHED_GRACE_US`: how long a queue without work still counts as ready.
+    pub grace_us: u64,
+    /// `XSCHED_TRACE`.
+    pub trace: Option<PathBuf>,
+    /// `XSCHED_DISABLE`: pass everything.
+    pub disabled: bool,
+    /// `XLOG_LEVEL`.
+    pub log_level: LevelFilter,
+    /// `XSCHED_HOST_UNITS`: execution units of the software device.
+    pub host_units: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            policy: None,
+            gate: GateChoice::Auto,
+            budget_us: 100,
+            grace_us: 200,
+            trace: None,
+            disabled: false,
+            log_level: LevelFilter::WARN,
+            host_units: 1,
+        }
+    }
+}
+
+impl Config {
+    /// The process's environment, and what is wrong with it.
+    pub fn from_environment() -> (Config, Vec<String>) {
+        Config::from_variables(|name| {
+            std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+        })
+    }
+
+    /// As `from_environment`, from any source of variables.
+    pub fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> (Config, Vec<String>) {
+        let mut complaints = Vec::new();
+        let mut config = Config::default();
+        let mut choose = |name: &str, accepted: &str, take: &mut dyn FnMut(&str) -> bool| {
+            if let Some(value) = lookup(name).filter(|value| !value.is_empty())
+                && !take(value.as_str())
+            {
+                complaints.push(format!(
+                    "{name}={value} is not understood; accepted: {accepted}; the default is used"
+                ));
+            }
+        };
+
+        let mut policy = PolicyKind::HighestPriorityFirst;
+        choose(
+            "XSCHED_POLICY",
+            "HPF (others are not available in this version)",
+            &mut |value| {
+                if value == "HPF" {
+                    policy = PolicyKind::HighestPriorityFirst;
+                }
+                value == "HPF"
+            },
+        );
+        choose(
+            "XSCHED_SCHEDULER",
+            "APP, LCL (GLB is not available in this version)",
+            &mut |value| {
+                config.policy = (value == "LCL").then_some(policy);
+                matches!(value, "APP" | "LCL")
+            },
+        );
+        choose("XSCHED_GATE", "auto, host, device", &mut |value| {
+            config.gate = match value {
+                "auto" => GateChoice::Auto,
+                "host" => GateChoice::Host,
+                "device" => GateChoice::Device,
+                _ => return false,
+            };
+            true
+        });
+        choose("XSCHED_BUDGET_US", "0 to 1000000", &mut |value| {
+            number(value, 0, 1_000_000, &mut config.budget_us)
+        });
+        choose("XSCHED_GRACE_US", "0 to 1000000", &mut |value| {
+            number(value, 0, 1_000_000, &mut config.grace_us)
+        });
+        choose("XSCHED_TRACE", "a file name", &mut |value| {
+            config.trace = Some(PathBuf::from(value));
+            true
+        });
+        choose("XSCHED_DISABLE", "ON, OFF", &mut |value| {
+            config.disabled = value == "ON";
+            matches!(value, "ON" | "OFF")
+        });
+        choose("XLOG_LEVEL", "ERRO, WARN, INFO, DEBG", &mut |value| {
+            config.log_level = match value {
+                "ERRO" => LevelFilter::ERROR,
+                "WARN" => LevelFilter::WARN,
+                "INFO" => LevelFilter::INFO,
+                "DEBG" => LevelFilter::DEBUG,
+                _ => return false,
+            };
+            true
+        });
+        choose("XSCHED_HOST_UNITS", "1 to 1024", &mut |value| {
+            let mut units = 1;
+            let fine = number(value, 1, 1024, &mut units);
+            config.host_units = usize::try_from(units).unwrap_or(1);
+            fine
+        });
+        (config, complaints)
+    }
+}
+
+fn number(value: &str, low: u64, high: u64, setting: &mut u64) -> bool {
+    match value.parse() {
+        Ok(number) if (low..=high).contains(&number) => {
+            *setting = number;
+            true
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> (Config, Vec<String>) {
+        Config::from_variables(|name| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn nothing_set_is_the_default() {
+        assert_eq!(read(&[]), (Config::default(), Vec::new()));
+    }
+
+    #[test]
+    fn local_scheduler_needs_no_policy() {
+        let (config, complaints) = read(&[("XSCHED_SCHEDULER", "LCL")]);
+        assert_eq!(config.policy, Some(PolicyKind::HighestPriorityFirst));
+        assert!(complaints.is_empty());
+    }
+
+    #[test]
+    fn every_variable_is_read() {
+        let (config, complaints) = read(&[
+            ("XSCHED_GATE", "host"),
+            ("XSCHED_BUDGET_US", "0"),
+            ("XSCHED_GRACE_US", "1000"),
+            ("XSCHED_TRACE", "t.json"),
+            ("XSCHED_DISABLE", "ON"),
+            ("XLOG_LEVEL", "DEBG"),
+            ("XSCHED_HOST_UNITS", "4"),
+        ]);
+        let expected = Config {
+            policy: None,
+            gate: GateChoice::Host,
+            budget_us: 0,
+            grace_us: 1000,
+            trace: Some(PathBuf::from("t.json")),
+            disabled: true,
+            log_level: LevelFilter::DEBUG,
+            host_units: 4,
+        };
+        assert_eq!((config, complaints), (expected, Vec::new()));
+    }
+
+    #[test]
+    fn bad_values_are_reported_with_the_accepted_ones_and_change_nothing() {
+        let bad = [
+            ("XSCHED_SCHEDULER", "GLB"),
+            ("XSCHED_POLICY", "FIFO"),
+            ("XSCHED_GATE", "Host"),
+            ("XSCHED_BUDGET_US", "-1"),
+            ("XSCHED_GRACE_US", "soon"),
+            ("XSCHED_DISABLE", "yes"),
+            ("XLOG_LEVEL", "info"),
+            ("XSCHED_HOST_UNITS", "0"),
+        ];
+        let (config, complaints) = read(&bad);
+        assert_eq!(config, Config::default());
+        assert_eq!(complaints.len(), bad.len());
+        for (name, value) in bad {
+            assert!(
+                complaints
+                    .iter()
+                    .any(|text| text.contains(&format!("{name}={value}")))
+            );
+        }
+        assert!(complaints.iter().all(|text| text.contains("accepted: ")));
+    }
+}

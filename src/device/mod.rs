@@ -1,0 +1,102 @@
+//! The driver adapter behind a trait: the contract that every device keeps.
+//!
+//! A stream runs its commands one after the other in launch order. Any thread may call any method;
+//! calls on one stream take effect in the order in which they return. No method but `synchronize` and
+//! `Marker::wait` waits for the device. Errors are the driver's own codes (`Error::Hardware`).
+//! The trait has room for a third level (`interrupt`, `restore`), which no device offers yet.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+
+pub mod host;
+
+/// Work of one command; returns 0 or the command's failure code.
+pub type Work = Box<dyn FnOnce() -> i32 + Send>;
+
+/// How far a device can go in stopping a queue: the `XPreemptLevel` of the C API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Commands that have not started do not start.
+    Block = 1,
+    /// The device itself holds the stream in front of its next command.
+    Deactivate = 2,
+    /// The running command is interrupted.
+    Interrupt = 3,
+}
+
+/// One device: what all its streams share.
+pub trait Device: Send + Sync {
+    /// For log lines, for example "software device (1 unit)".
+    fn name(&self) -> String;
+    /// The largest level its streams can do.
+    fn max_level(&self) -> Level;
+}
+
+/// One stream of a device.
+pub trait Stream: Send + Sync {
+    /// Appends one command. The software device runs `work` on an execution unit; a GPU adapter runs
+    /// it at once on the calling thread, and what it enqueues is the command.
+    fn launch(&self, work: Work) -> Result<()>;
+    /// Waits until everything launched has completed; returns the first failure since the last call.
+    fn synchronize(&self) -> Result<()>;
+    /// True if everything launched has completed.
+    fn is_drained(&self) -> Result<bool>;
+    /// True while launches are captured into a graph instead of executed.
+    fn is_capturing(&self) -> bool;
+    /// Records a completion point behind everything launched so far.
+    fn marker(&self) -> Result<Arc<dyn Marker>>;
+    /// Makes a device gate for this stream, open.
+    fn gate(&self) -> Result<Box<dyn Gate>>;
+}
+
+/// A completion point.
+pub trait Marker: Send + Sync {
+    /// True once the device has reached it.
+    fn is_complete(&self) -> Result<bool>;
+    /// Waits for it.
+    fn wait(&self) -> Result<()>;
+    /// When the device reached it, in `clock::now_ns` time, if the device can tell.
+    fn completed_at_ns(&self) -> Option<u64>;
+}
+
+/// A gate word that the device front end reads, and the way to put a wait for it into the stream.
+pub trait Gate: Send + Sync {
+    /// Appends a wait: the stream stops there while the gate is closed.
+    fn place(&self) -> Result<()>;
+    /// Closes it. One store; safe at any time.
+    fn close(&self);
+    /// Opens it and lets the stream go on.
+    fn open(&self);
+}
+
+thread_local! {
+    static IN_COMMAND: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Marks the calling thread as running a command's callback while it lives.
+pub(crate) struct InCommand(bool);
+
+impl InCommand {
+    pub(crate) fn enter() -> InCommand {
+        InCommand(IN_COMMAND.replace(true))
+    }
+}
+
+impl Drop for InCommand {
+    fn drop(&mut self) {
+        IN_COMMAND.set(self.0);
+    }
+}
+
+/// Refuses a call that may wait for a device when made from inside a command: the command would wait
+/// for the very unit, or launching thread, that it occupies.
+pub(crate) fn forbid_in_command(call: &str) -> Result<()> {
+    if IN_COMMAND.get() {
+        return Err(Error::NotAllowed(format!(
+            "{call} may wait for the device and was called from inside a command"
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! What the application's threads run: the admission point around each driver call, the gate in front
+//! of it, the marker behind it. Nothing here takes a lock while nobody competes.
+
+use std::sync::atomic::Ordering;
+
+use super::admission::{Entry, Refusal, Word};
+use super::gate::DeviceGate;
+use super::in_flight::Point;
+use super::queue::Queue;
+use crate::clock;
+use crate::error::Result;
+
+impl Queue {
+    /// Passes the admission point, then makes the driver call. May wait while the queue is stopped
+    /// or full. Returns what the call returned.
+    #[inline]
+    pub fn launch<T>(&self, call: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.launch_counted(call).1
+    }
+
+    /// As `launch`, and tells first how many commands were launched by then, this one included.
+    #[inline]
+    pub fn launch_counted<T>(&self, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {
+        if self.admission.try_pass() {
+            return Admitted { queue: self }.make(call);
+        }
+        self.launch_tracked(call)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn launch_tracked<T>(&self, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {
+        if self.stream.is_capturing() {
+            // Captured launches execute nothing; a gate or marker would end up in the graph.
+            self.stats.bypass_capture.fetch_add(1, Ordering::Relaxed);
+            return (self.command_count_launched(), call());
+        }
+        let entry = self.admit();
+        let admitted = Admitted { queue: self };
+        match entry {
+            Entry::Pass => return admitted.make(call),
+            Entry::Bypass => {
+                if self.admission.word().has(Word::FAILED) {
+                    self.stats.bypass_failed.fetch_add(1, Ordering::Relaxed);
+                }
+                return admitted.make(call);
+            }
+            Entry::Tracked { stopped } => self.before_launch(stopped),
+        }
+        self.stats.tracked.fetch_add(1, Ordering::Relaxed);
+        let (launched, result) = admitted.make(call);
+        if result.is_ok() {
+            self.after_launch(launched);
+        }
+        (launched, result)
+    }
+
+    fn admit(&self) -> Entry {
+        loop {
+            match self.admission.try_enter() {
+                Ok(entry) => return entry,
+                Err(Refusal::NotReady) => self.listener.ready(self),
+                Err(Refusal::Stopped) => {
+                    let since = clock::now_ns();
+                    self.admission.wait_while_stopped();
+                    self.stats.held(clock::now_ns().saturating_sub(since));
+                }
+                Err(Refusal::Full) => self.wait_for_room(),
+                Err(Refusal::Crowded) => self.admission.wait_while_crowded(),
+            }
+        }
+    }
+
+    /// Waits, on the launching thread, until the oldest marker in flight has completed.
+    fn wait_for_room(&self) {
+        let before = self.admission.completed();
+        let waited = self.retire().and_then(|()| {
+            if self.admission.completed() > before {
+                return Ok(());
+            }
+            if self.in_flight.oldest().is_none() {
+                self.mark()?;
+            }
+            // No marker although the queue is full: another thread is between launch and marker.
+            match self.in_flight.oldest() {
+                Some(marker) => marker.wait(),
+                None => Ok(std::thread::yield_now()),
+            }
+        });
+        if let Err(error) = waited {
+            self.fail("waiting for room", &error);
+        }
+    }
+
+    fn before_launch(&self, stopped: bool) {
+        if !self.preemptible.load(Ordering::Relaxed) && !stopped {
+            return;
+        }
+        let gate = self.gate.read().clone();
+        if let Some(gate) = gate
+            && gate.is_due(stopped, self.batch.load(Ordering::Relaxed))
+            && let Err(error) = self.place_gate(&gate)
+        {
+            self.fail("placing a gate", &error);
+        }
+    }
+
+    fn place_gate(&self, gate: &DeviceGate) -> Result<()> {
+        self.in_flight.push(|| {
+            let mut point = self.point()?;
+            gate.place()?;
+            point.passed = Some(self.stream.marker()?);
+            Ok(point)
+        })?;
+        self.stats.gates.fetch_add(1, Ordering::Relaxed);
+        self.stats.markers.fetch_add(2, Ordering::Relaxed);
+        self.retire()
+    }
+
+    fn after_launch(&self, launched: u64) {
+        if !self.preemptible.load(Ordering::Relaxed) {
+            return;
+        }
+        if self.since_ns.load(Ordering::Relaxed) == 0 {
+            self.since_ns.store(clock::now_ns(), Ordering::Relaxed);
+        }
+        // With a device gate the gates bring the markers, unless the application limits in-flight
+        // work itself.
+        if self.limited.load(Ordering::Relaxed) {
+            let unmarked = launched.saturating_sub(self.marked.load(Ordering::Relaxed));
+            if unmarked >= u64::from(self.batch.load(Ordering::Relaxed))
+                && let Err(error) = self.mark()
+            {
+                self.fail("recording a marker", &error);
+            }
+        }
+    }
+
+    /// Takes note of what has completed.
+    pub(super) fn retire(&self) -> Result<()> {
+        self.admission.complete(self.in_flight.retire(&self.time)?);
+        self.refresh_limits();
+        Ok(())
+    }
+
+    /// Records a marker behind everything launched so far.
+    pub(super) fn mark(&self) -> Result<()> {
+        self.in_flight.push(|| self.point())?;
+        self.stats.markers.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// A completion point; to be called with the points locked.
+    pub(super) fn point(&self) -> Result<Point> {
+        let covers = self.admission.word().launched();
+        let since_ns = self.since_ns.swap(0, Ordering::Relaxed);
+        let suspended = self.stopped_since_ns.load(Ordering::Relaxed) > since_ns;
+        let marker = self.stream.marker()?;
+        self.marked.store(covers, Ordering::Relaxed);
+        let since_ns = (since_ns != 0 && !suspended).then_some(since_ns);
+        Ok(Point {
+            covers,
+            marker,
+            passed: None,
+            since_ns,
+        })
+    }
+}
+
+/// One admission; ends it even if the driver call unwinds.
+struct Admitted<'a> {
+    queue: &'a Queue,
+}
+
+impl Admitted<'_> {
+    /// Makes the driver call and ends the admission. Returns the commands launched by then.
+    #[inline]
+    fn make<T>(self, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {
+        let result = call();
+        let queue = self.queue;
+        std::mem::forget(self);
+        let launched = queue.admission.exit(result.is_ok());
+        if result.is_err() {
+            queue.stats.launch_errors.fetch_add(1, Ordering::Relaxed);
+        }
+        (launched, result)
+    }
+}
+
+impl Drop for Admitted<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        self.queue.admission.exit(false);
+    }
+}

@@ -1,0 +1,224 @@
+//! One queue: admission, gates, markers and explicit commands of one stream, put together.
+//!
+//! What it does stands in files of its own: `launch.rs` for the application's threads, `stop.rs` for
+//! the thread that decides, `completion.rs` for whoever waits or watches. No lock is held across an
+//! application's driver call or callback.
+
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+use crossbeam_utils::CachePadded;
+use parking_lot::{Mutex, RwLock};
+
+use super::admission::{Admission, NO_LIMIT, Word};
+use super::budget::CommandTime;
+use super::gate::DeviceGate;
+use super::in_flight::InFlight;
+use super::launch_config::{LaunchConfig, MOST_BATCH};
+use super::submit::Submissions;
+use crate::clock;
+pub use crate::device::Level;
+use crate::device::Stream;
+use crate::error::{Error, Result};
+use crate::observe::stats::{Counters, QueueStats};
+
+/// Identifies a queue for the life of the process; never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueueId(pub u64);
+
+/// Whom a queue tells that its need for the device has changed. Called with no lock of the queue held.
+pub trait Listener: Send + Sync {
+    /// A thread wants to launch and READY is clear: sets it, or stops tracking the queue.
+    fn ready(&self, queue: &Queue);
+    /// The application has synchronised the queue up to this count.
+    fn synchronized(&self, queue: &Queue, upto: u64);
+    /// The queue has failed and passes everything from here on.
+    fn failed(&self, queue: &Queue);
+}
+
+/// What a queue is made with.
+#[derive(Clone, Copy, Debug)]
+pub struct QueueSettings {
+    /// Preemption level asked for.
+    pub level: Level,
+    /// The level is held by the device gate; otherwise by the host gate.
+    pub device_gate: bool,
+    /// `XQueueSubmit` launches on the calling thread.
+    pub blocking_submit: bool,
+    /// Time budget of in-flight work that a suspension may have to wait for.
+    pub budget_us: u64,
+}
+
+/// What to wait for before and after suspending.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SuspendFlags {
+    /// Return when the device runs nothing of this queue.
+    pub sync: bool,
+    /// First wait for everything submitted so far.
+    pub wait_all: bool,
+    /// First wait until the queue is idle.
+    pub wait_idle: bool,
+}
+
+/// See the module.
+pub struct Queue {
+    pub(super) id: QueueId,
+    pub(super) hwq: u64,
+    pub(super) stream: Arc<dyn Stream>,
+    pub(super) listener: Arc<dyn Listener>,
+    pub(super) admission: CachePadded<Admission>,
+    pub(super) submissions: Submissions,
+    pub(super) stats: Counters,
+    pub(super) in_flight: InFlight,
+    pub(super) time: CommandTime,
+    budget_us: u64,
+    /// Written under the deciding lock of the runtime.
+    pub(super) gate: RwLock<Option<Arc<DeviceGate>>>,
+    pub(super) config: Mutex<LaunchConfig>,
+    /// Commands between two markers or gates; follows `config` and `time`.
+    pub(super) batch: AtomicU32,
+    /// Markers come by count even if a device gate brings some.
+    pub(super) limited: AtomicBool,
+    /// Somebody may want to stop this queue: it needs gates and markers.
+    pub(super) preemptible: AtomicBool,
+    /// Launched commands that the last marker covers.
+    pub(super) marked: AtomicU64,
+    /// When the first command after the last marker was launched; 0 if none was.
+    pub(super) since_ns: AtomicU64,
+    pub(super) stopped_since_ns: AtomicU64,
+    pub(super) level: AtomicI32,
+    name: Mutex<String>,
+}
+
+impl Queue {
+    /// A queue over `stream`; `hwq` is what callbacks are given.
+    pub fn new(
+        id: QueueId,
+        hwq: u64,
+        stream: Arc<dyn Stream>,
+        listener: Arc<dyn Listener>,
+        settings: QueueSettings,
+    ) -> Result<Arc<Queue>> {
+        let gate = if settings.device_gate {
+            Some(new_gate(&*stream)?)
+        } else {
+            None
+        };
+        let flags = if gate.is_some() { 0 } else { Word::HOST_GATE };
+        Ok(Arc::new_cyclic(|own: &Weak<Queue>| Queue {
+            id,
+            hwq,
+            stream,
+            listener,
+            admission: CachePadded::new(Admission::new(flags)),
+            submissions: Submissions::new(own.clone(), settings.blocking_submit),
+            stats: Counters::default(),
+            in_flight: InFlight::default(),
+            time: CommandTime::default(),
+            budget_us: settings.budget_us,
+            gate: RwLock::new(gate),
+            config: Mutex::new(LaunchConfig::default()),
+            batch: AtomicU32::new(1),
+            limited: AtomicBool::new(false),
+            preemptible: AtomicBool::new(false),
+            marked: AtomicU64::new(0),
+            since_ns: AtomicU64::new(0),
+            stopped_since_ns: AtomicU64::new(0),
+            level: AtomicI32::new(settings.level as i32),
+            name: Mutex::new(format!("queue {}", id.0 & 0xffff_ffff)),
+        }))
+    }
+
+    /// The queue's identity, and its handle in the C API.
+    pub fn id(&self) -> QueueId {
+        self.id
+    }
+
+    /// The handle of its stream.
+    pub fn hwq(&self) -> u64 {
+        self.hwq
+    }
+
+    /// Brings threshold and batch in line with the configuration and the measured command time.
+    pub(super) fn refresh_limits(&self) {
+        let config = *self.config.lock();
+        let device_gate = !self.admission.word().has(Word::HOST_GATE);
+        let within = self.time.commands_within(self.budget_us, MOST_BATCH);
+        let limits = config.limits(device_gate, within);
+        self.batch.store(limits.batch, Ordering::Relaxed);
+        self.limited
+            .store(!device_gate || config.is_explicit(), Ordering::Relaxed);
+        let preemptible = self.preemptible.load(Ordering::Relaxed);
+        self.admission.set_limit(if preemptible {
+            limits.threshold
+        } else {
+            NO_LIMIT
+        });
+    }
+
+    /// An internal fault: from here on everything passes. Logged once.
+    pub(super) fn fail(&self, what: &str, error: &Error) {
+        if !self.admission.set(Word::FAILED).has(Word::FAILED) {
+            tracing::error!(
+                "{}: {what} failed ({error}); the queue passes everything from here on",
+                self.name()
+            );
+            self.open_gate();
+            self.listener.failed(self);
+        }
+    }
+
+    /// Names the queue in logs and traces.
+    pub fn set_name(&self, name: &str) {
+        const MOST_BYTES: usize = 64;
+        let end = (0..=MOST_BYTES.min(name.len()))
+            .rev()
+            .find(|&at| name.is_char_boundary(at));
+        *self.name.lock() = name[..end.unwrap_or(0)].to_owned();
+    }
+
+    /// The queue's name.
+    pub fn name(&self) -> String {
+        self.name.lock().clone()
+    }
+
+    /// The level in force.
+    pub fn level(&self) -> i32 {
+        self.level.load(Ordering::Relaxed)
+    }
+
+    /// A snapshot of the counters.
+    pub fn stats(&self) -> QueueStats {
+        let word = self.admission.word();
+        let threshold = self.admission.limit();
+        let stopped_ns = if word.stopped() {
+            clock::now_ns().saturating_sub(self.stopped_since_ns.load(Ordering::Relaxed))
+        } else {
+            0
+        };
+        let mut stats = self.stats.snapshot(stopped_ns);
+        stats.commands = word.launched() + self.submissions.pending();
+        stats.passed = word
+            .launched()
+            .saturating_sub(stats.tracked + stats.bypass_failed);
+        stats.pending = self.submissions.pending();
+        stats.in_flight = self.admission.in_flight();
+        stats.threshold = if threshold == NO_LIMIT {
+            0
+        } else {
+            u64::from(threshold)
+        };
+        stats.batch_size = u64::from(self.batch.load(Ordering::Relaxed));
+        stats.command_time_ns = self.time.estimate_ns().unwrap_or(0);
+        stats.level = i64::from(self.level());
+        stats.device_gate = !word.has(Word::HOST_GATE);
+        stats.suspended = word.stopped();
+        stats.failed = word.has(Word::FAILED);
+        stats
+    }
+}
+
+/// A device gate for the stream, open.
+pub(super) fn new_gate(stream: &dyn Stream) -> Result<Arc<DeviceGate>> {
+    Ok(Arc::new(DeviceGate::new(stream.gate()?)))
+}

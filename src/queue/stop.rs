@@ -1,0 +1,155 @@
+//! What the deciding thread runs: stop, go on, and whether launches are tracked at all. Called under
+//! the runtime's lock for the queue's device, so that word and gate always change together.
+
+use std::sync::atomic::Ordering;
+
+use super::admission::Word;
+use super::queue::{Level, Queue, new_gate};
+use crate::clock;
+use crate::error::{Error, Result};
+
+impl Queue {
+    /// The scheduler stops this queue.
+    pub fn hold(&self) {
+        self.stop(Word::HELD);
+        self.stats.suspends.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The scheduler lets it go on; an application's own suspension stays.
+    pub fn release(&self) {
+        self.go_on(Word::HELD);
+        self.stats.resumes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The application stops this queue. False if it had already.
+    pub fn suspend(&self) -> bool {
+        if self.admission.word().has(Word::SUSPENDED) {
+            return false;
+        }
+        self.stop(Word::SUSPENDED);
+        self.stats.app_suspends.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+
+    /// The application takes its suspension back. False if there was none.
+    pub fn resume(&self) -> bool {
+        if !self.admission.word().has(Word::SUSPENDED) {
+            return false;
+        }
+        self.go_on(Word::SUSPENDED);
+        self.stats.app_resumes.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+
+    fn stop(&self, flag: u64) {
+        let gate = self.gate.read().clone();
+        if let Some(gate) = gate {
+            gate.close();
+        }
+        if !self.admission.set(flag).stopped() {
+            self.stopped_since_ns
+                .store(clock::now_ns(), Ordering::Relaxed);
+        }
+    }
+
+    fn go_on(&self, flag: u64) {
+        let before = self.admission.clear(flag);
+        if self.admission.word().stopped() {
+            return; // By the other of the two.
+        }
+        self.open_gate();
+        if before.stopped() {
+            let since = self.stopped_since_ns.load(Ordering::Relaxed);
+            self.stats.stopped(clock::now_ns().saturating_sub(since));
+        }
+    }
+
+    pub(super) fn open_gate(&self) {
+        let gate = self.gate.read().clone();
+        if let Some(gate) = gate {
+            gate.open();
+        }
+    }
+
+    /// Somebody may compete (`tracked`) and may want to stop this queue (`preemptible`), or not.
+    pub fn set_tracked(&self, tracked: bool, preemptible: bool) {
+        self.preemptible.store(preemptible, Ordering::Relaxed);
+        self.refresh_limits();
+        if tracked {
+            self.admission.set(Word::TRACKED);
+        } else {
+            self.admission.clear(Word::TRACKED | Word::READY);
+        }
+    }
+
+    /// The scheduler knows from here on that this queue has work.
+    pub fn set_ready(&self) {
+        self.admission.set(Word::READY);
+    }
+
+    /// Clears READY if everything up to `upto` is complete and nothing came since.
+    pub fn clear_ready_if_idle(&self, upto: u64) -> bool {
+        self.admission.clear_ready_if_idle(upto)
+    }
+
+    /// True if launches may still be on the device, as far as the host knows.
+    pub fn may_have_work(&self) -> bool {
+        let word = self.admission.word();
+        word.launching() > 0 || word.launched() > self.admission.completed()
+    }
+
+    /// True while the scheduler knows that this queue has work.
+    pub fn is_ready(&self) -> bool {
+        self.admission.word().has(Word::READY)
+    }
+
+    /// True while suspended or held.
+    pub fn is_stopped(&self) -> bool {
+        self.admission.word().stopped()
+    }
+
+    /// True once `XQueueDestroy` has begun or the queue has failed.
+    pub fn bypasses(&self) -> bool {
+        self.admission.word().has(Word::CLOSED | Word::FAILED)
+    }
+
+    /// Changes level and gate; `gate` as in `QueueSettings`. A stopped queue stays stopped.
+    pub fn set_level(&self, level: Level, device_gate: bool) -> Result<()> {
+        let mut slot = self.gate.write();
+        if device_gate && slot.is_none() {
+            let gate = new_gate(&*self.stream)?;
+            if self.is_stopped() {
+                gate.close();
+            }
+            *slot = Some(gate);
+            self.admission.clear(Word::HOST_GATE);
+        } else if !device_gate && let Some(gate) = slot.take() {
+            // From here on callers wait at the host; what already stands behind the gate may run,
+            // as it would have under the host gate.
+            self.admission.set(Word::HOST_GATE);
+            gate.open();
+        }
+        drop(slot);
+        self.level.store(level as i32, Ordering::Relaxed);
+        self.refresh_limits();
+        Ok(())
+    }
+
+    /// Updates threshold and batch; values <= 0 leave a setting. Nothing changes on error.
+    pub fn set_launch_config(&self, threshold: i64, batch: i64) -> Result<()> {
+        {
+            let mut config = self.config.lock();
+            *config = config
+                .updated(threshold, batch)
+                .map_err(|reason| Error::invalid("batch_size", reason))?;
+        }
+        self.refresh_limits();
+        Ok(())
+    }
+
+    /// Destroyed: from here on every launch bypasses. Waiting threads go on.
+    pub fn close(&self) {
+        self.admission.set(Word::CLOSED);
+        self.open_gate();
+    }
+}

@@ -1,0 +1,382 @@
+//! Explicit commands: handed over now, launched later by the queue's own thread, in order.
+//!
+//! Owns the pending list and the launching thread, which starts with the first submission and parks
+//! while there is nothing to launch. The thread passes the admission point like any other.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Weak};
+use std::thread::JoinHandle;
+
+use parking_lot::{Condvar, Mutex};
+
+use super::queue::{Queue, QueueId};
+use crate::device::{InCommand, Stream};
+use crate::error::{Error, Result};
+
+/// Code of a command whose launch the device refused (`kXSchedErrorHardware`).
+const LAUNCH_REFUSED: i32 = 1;
+
+/// An explicit command: what its callback does, and how far it has come.
+pub struct Command {
+    id: u64,
+    work: Box<dyn Fn(u64) -> i32 + Send + Sync>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    New,
+    /// Submitted, not known to be launched.
+    Pending,
+    /// Launched as the queue's `launched`-th command.
+    Launched,
+    /// Taken off the pending list by `kQueueResumeFlagDropCommands`.
+    Dropped,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    phase: Phase,
+    /// `None` for a launch past any queue.
+    queue: Option<QueueId>,
+    /// Counts submissions, so that late news of an earlier one is recognised.
+    submission: u64,
+    launched: u64,
+    /// Set once the callback has returned, which may be before the launch was noted.
+    code: Option<i32>,
+}
+
+impl Command {
+    /// A command that runs `work(hwq)`.
+    pub fn new(id: u64, work: impl Fn(u64) -> i32 + Send + Sync + 'static) -> Arc<Command> {
+        let state = State {
+            phase: Phase::New,
+            queue: None,
+            submission: 0,
+            launched: 0,
+            code: None,
+        };
+        Arc::new(Command {
+            id,
+            work: Box::new(work),
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        })
+    }
+
+    /// Its handle.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// True between submission and the return of its callback.
+    pub fn is_pending(&self) -> bool {
+        self.state.lock().is_pending()
+    }
+
+    /// How often it was submitted.
+    pub fn submissions(&self) -> u64 {
+        self.state.lock().submission
+    }
+
+    /// Launches it past any queue.
+    pub fn launch_unscheduled(self: &Arc<Self>, stream: &dyn Stream, hwq: u64) -> Result<()> {
+        let submission = self.begin(None)?;
+        let command = self.clone();
+        let launched = stream.launch(Box::new(move || command.run(hwq)));
+        if launched.is_err() {
+            self.finish(LAUNCH_REFUSED);
+        }
+        self.note_launched(submission, 0);
+        launched
+    }
+
+    /// A new submission, to this queue; returns its number.
+    fn begin(&self, queue: Option<QueueId>) -> Result<u64> {
+        let mut state = self.state.lock();
+        if state.is_pending() {
+            return Err(Error::NotAllowed(format!(
+                "command {:#x} is pending; submit it again after it has completed",
+                self.id
+            )));
+        }
+        let submission = state.submission + 1;
+        *state = State {
+            phase: Phase::Pending,
+            queue,
+            submission,
+            launched: 0,
+            code: None,
+        };
+        Ok(submission)
+    }
+
+    /// Runs the callback and keeps its code. Called by the device.
+    fn run(&self, hwq: u64) -> i32 {
+        let code = (self.work)(hwq);
+        self.finish(code);
+        code
+    }
+
+    fn finish(&self, code: i32) {
+        self.state.lock().code = Some(code);
+        self.changed.notify_all();
+    }
+
+    fn note_launched(&self, submission: u64, launched: u64) {
+        let mut state = self.state.lock();
+        if state.submission == submission && state.phase == Phase::Pending {
+            state.phase = Phase::Launched;
+            state.launched = launched;
+            self.changed.notify_all();
+        }
+    }
+
+    fn note_dropped(&self) {
+        self.state.lock().phase = Phase::Dropped;
+        self.changed.notify_all();
+    }
+}
+
+impl State {
+    fn is_pending(&self) -> bool {
+        matches!(self.phase, Phase::Pending | Phase::Launched) && self.code.is_none()
+    }
+}
+
+struct Pending {
+    /// Commands and the numbers of their submissions.
+    list: VecDeque<(Arc<Command>, u64)>,
+    /// Taken off the list, not launched yet.
+    launching: u64,
+    closing: bool,
+    thread: Option<JoinHandle<()>>,
+    started: bool,
+    /// First failing code since `take_failure`.
+    failure: i32,
+}
+
+/// The submission side of one queue.
+pub(super) struct Submissions {
+    queue: Weak<Queue>,
+    blocking: bool,
+    pending: Mutex<Pending>,
+    /// The launching thread waits here for work.
+    work: Condvar,
+    /// Callers wait here until everything was launched.
+    drained: Condvar,
+}
+
+impl Submissions {
+    pub(super) fn new(queue: Weak<Queue>, blocking: bool) -> Submissions {
+        Submissions {
+            queue,
+            blocking,
+            pending: Mutex::new(Pending {
+                list: VecDeque::new(),
+                launching: 0,
+                closing: false,
+                thread: None,
+                started: false,
+                failure: 0,
+            }),
+            work: Condvar::new(),
+            drained: Condvar::new(),
+        }
+    }
+
+    /// Commands not launched yet.
+    pub(super) fn pending(&self) -> u64 {
+        let pending = self.pending.lock();
+        u64::try_from(pending.list.len()).unwrap_or(u64::MAX) + pending.launching
+    }
+
+    pub(super) fn take_failure(&self) -> i32 {
+        std::mem::take(&mut self.pending.lock().failure)
+    }
+
+    fn note_failure(&self, code: i32) {
+        let mut pending = self.pending.lock();
+        if pending.failure == 0 {
+            pending.failure = code;
+        }
+    }
+
+    /// Waits until everything submitted before has been launched or dropped. Later submissions
+    /// do not prolong it beyond the moment the list was empty once.
+    pub(super) fn wait_drained(&self) {
+        let mut pending = self.pending.lock();
+        while !pending.list.is_empty() || pending.launching > 0 {
+            self.drained.wait(&mut pending);
+        }
+    }
+
+    /// Drops what was not launched; returns how many.
+    pub(super) fn drop_pending(&self) -> usize {
+        let dropped = std::mem::take(&mut self.pending.lock().list);
+        for (command, _) in &dropped {
+            command.note_dropped();
+        }
+        self.drained.notify_all();
+        dropped.len()
+    }
+
+    /// Refuses further submissions and ends the thread once the list is empty.
+    pub(super) fn close(&self) {
+        let thread = {
+            let mut pending = self.pending.lock();
+            pending.closing = true;
+            self.work.notify_all();
+            pending.thread.take()
+        };
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("a queue's launching thread ended with a panic");
+        }
+    }
+
+    fn push(&self, command: Arc<Command>, queue: &Arc<Queue>) -> Result<()> {
+        let mut pending = self.pending.lock();
+        if pending.closing {
+            return Err(closing());
+        }
+        if !pending.started {
+            let own = queue.clone();
+            let thread = std::thread::Builder::new()
+                .name("xsched-launch".into())
+                .spawn(move || own.submissions.run(&own))
+                .map_err(|error| {
+                    Error::Internal(format!("the launching thread did not start: {error}"))
+                })?;
+            pending.thread = Some(thread);
+            pending.started = true;
+        }
+        let submission = command.begin(Some(queue.id))?;
+        pending.list.push_back((command, submission));
+        self.work.notify_one();
+        Ok(())
+    }
+
+    /// The launching thread.
+    fn run(&self, queue: &Arc<Queue>) {
+        let mut pending = self.pending.lock();
+        loop {
+            let Some((command, submission)) = pending.list.pop_front() else {
+                self.drained.notify_all();
+                if pending.closing {
+                    return;
+                }
+                self.work.wait(&mut pending);
+                continue;
+            };
+            pending.launching = 1;
+            drop(pending);
+            if let Err(error) = queue.launch_command(&command, submission) {
+                tracing::warn!("{}: a command was not launched: {error}", queue.name());
+            }
+            pending = self.pending.lock();
+            pending.launching = 0;
+        }
+    }
+}
+
+fn closing() -> Error {
+    Error::NotFound {
+        argument: "xq",
+        reason: "the queue is being destroyed".into(),
+    }
+}
+
+impl Queue {
+    /// Hands over an explicit command.
+    pub fn submit(&self, command: &Arc<Command>) -> Result<()> {
+        let submissions = &self.submissions;
+        let queue = submissions.queue.upgrade().ok_or_else(closing)?;
+        if !submissions.blocking {
+            return submissions.push(command.clone(), &queue);
+        }
+        if submissions.pending.lock().closing {
+            return Err(closing());
+        }
+        crate::device::forbid_in_command("XQueueSubmit to a queue with blocking submission")?;
+        let submission = command.begin(Some(self.id))?;
+        queue.launch_command(command, submission)
+    }
+
+    fn launch_command(self: &Arc<Self>, command: &Arc<Command>, submission: u64) -> Result<()> {
+        let (count, launched) = self.launch_counted(|| {
+            let (queue, command) = (self.clone(), command.clone());
+            // On a GPU the callback runs right here, and must not wait for its own launch.
+            let _in_command = InCommand::enter();
+            self.stream.launch(Box::new(move || {
+                let code = command.run(queue.hwq);
+                if code != 0 {
+                    queue.submissions.note_failure(code);
+                }
+                0 // Reported by the queue, not once more by its stream.
+            }))
+        });
+        match launched {
+            Ok(()) => {
+                command.note_launched(submission, count);
+                Ok(())
+            }
+            Err(error) => {
+                command.finish(LAUNCH_REFUSED);
+                command.note_launched(submission, 0);
+                self.submissions.note_failure(LAUNCH_REFUSED);
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits for a command and returns its own result.
+    pub fn wait(&self, command: &Command) -> Result<()> {
+        let refuse = |why: &str| {
+            Err(Error::NotAllowed(format!(
+                "command {:#x} {why}",
+                command.id
+            )))
+        };
+        let mut state = command.state.lock();
+        let submission = state.submission;
+        if state.phase == Phase::New {
+            return refuse("was never submitted");
+        }
+        if state.queue != Some(self.id) {
+            return refuse("was not submitted to this queue");
+        }
+        while state.phase == Phase::Pending && state.submission == submission {
+            command.changed.wait(&mut state);
+        }
+        if state.phase == Phase::Dropped {
+            return refuse("was dropped");
+        }
+        let launched = state.launched;
+        drop(state);
+        self.wait_completed(launched)?;
+        let mut state = command.state.lock();
+        while state.code.is_none() && state.submission == submission {
+            command.changed.wait(&mut state);
+        }
+        match state.code {
+            // A number of its own means another thread submitted it again: this one is over.
+            Some(code) if code != 0 && state.submission == submission => {
+                Err(Error::Command { code })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Drops the explicit commands not launched yet.
+    pub fn drop_pending(&self) -> usize {
+        self.submissions.drop_pending()
+    }
+
+    /// Refuses further submissions; to be followed by `wait_all` and `close`.
+    pub fn close_submissions(&self) {
+        self.submissions.close();
+    }
+}

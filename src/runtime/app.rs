@@ -1,0 +1,361 @@
+//! The runtime of one process: its devices, queues, commands and settings.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
+use parking_lot::Mutex;
+use tracing::info;
+
+use super::event::HostEvent;
+use super::hw_queue::HwQueue;
+use super::local::DeviceQueues;
+use super::registry::{Kind, Table};
+use crate::config::{Config, GateChoice};
+use crate::device::host::{HostDevice, HostStream};
+use crate::device::{Device, Level, Stream};
+use crate::error::{Error, Result};
+use crate::observe::stats::QueueStats;
+use crate::observe::trace::Trace;
+use crate::queue::{Command, Monitor, Queue, QueueId, QueueSettings, SuspendFlags};
+use crate::sched::{Hint, PolicyKind};
+
+/// Completed commands that nobody destroyed are kept until this many later ones were submitted.
+const COMMANDS_KEPT: usize = 65_536;
+
+/// See the module.
+pub struct Runtime {
+    config: Config,
+    /// Live queues.
+    pub queues: Table<Queue>,
+    /// Live streams.
+    pub hw_queues: Table<HwQueue>,
+    /// Live commands.
+    pub commands: Table<Command>,
+    /// Live events.
+    pub events: Table<HostEvent>,
+    /// Submitted commands, with the number of that submission, oldest first.
+    submitted: Mutex<VecDeque<(Arc<Command>, u64)>>,
+    policy: Mutex<Option<PolicyKind>>,
+    devices: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
+    host: OnceCell<(HostDevice, Arc<DeviceQueues>)>,
+    monitor: Monitor,
+    trace: Arc<Trace>,
+    announced: OnceCell<()>,
+}
+
+impl Runtime {
+    /// Nothing but settings; no thread, no file. `parent` is the runtime of the process this one was
+    /// forked from: handles count on from there.
+    pub fn new(config: Config, parent: Option<&Runtime>) -> Runtime {
+        let first = |count: fn(&Runtime) -> u64| parent.map_or(1, count);
+        Runtime {
+            queues: Table::new(Kind::Queue, "xq", first(|p| p.queues.next_count())),
+            hw_queues: Table::new(Kind::HwQueue, "hwq", first(|p| p.hw_queues.next_count())),
+            commands: Table::new(Kind::Command, "hw_cmd", first(|p| p.commands.next_count())),
+            events: Table::new(Kind::Event, "event", first(|p| p.events.next_count())),
+            submitted: Mutex::default(),
+            policy: Mutex::new(config.policy),
+            devices: Arc::default(),
+            host: OnceCell::new(),
+            monitor: Monitor::default(),
+            trace: Arc::default(),
+            announced: OnceCell::new(),
+            config,
+        }
+    }
+
+    /// The settings in force.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The trace of decisions.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    // ---- devices and streams --------------------------------------------------------------------
+
+    /// The software device, made on first use.
+    pub fn host_device(&self) -> &HostDevice {
+        &self.host().0
+    }
+
+    fn host(&self) -> &(HostDevice, Arc<DeviceQueues>) {
+        self.host.get_or_init(|| {
+            let device = HostDevice::new(self.config.host_units);
+            let queues = self.adopt_device(Arc::new(device.clone()));
+            (device, queues)
+        })
+    }
+
+    fn adopt_device(&self, device: Arc<dyn Device>) -> Arc<DeviceQueues> {
+        let queues = Arc::new(DeviceQueues::new(
+            device,
+            *self.policy.lock(),
+            self.trace.clone(),
+            self.monitor.clone(),
+            self.devices.clone(),
+            self.config.grace_us,
+            self.config.disabled,
+        ));
+        self.devices.lock().push(queues.clone());
+        queues
+    }
+
+    /// Creates a stream on the software device.
+    pub fn create_host_queue(&self, priority: i32) -> Arc<HwQueue> {
+        let (device, queues) = self.host();
+        let stream: Arc<HostStream> = device.create_stream(priority);
+        let id = self.hw_queues.reserve();
+        let hw_queue = Arc::new(HwQueue::new(id, stream, queues.clone()));
+        self.hw_queues.insert(id, hw_queue.clone());
+        hw_queue
+    }
+
+    /// Forgets a stream, after its last command.
+    pub fn destroy_hw_queue(&self, hw_queue: &HwQueue) -> Result<()> {
+        if hw_queue.queue().is_some() {
+            return Err(Error::NotAllowed(format!(
+                "stream {:#x} still has an XQueue; destroy that first",
+                hw_queue.id()
+            )));
+        }
+        self.hw_queues.remove(hw_queue.id())?;
+        hw_queue.detach();
+        match hw_queue.stream().synchronize() {
+            // Nobody asked for this command's result any more.
+            Err(Error::Command { .. }) | Ok(()) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Creates an event of the software device.
+    pub fn create_host_event(&self) -> u64 {
+        let id = self.events.reserve();
+        self.events.insert(id, Arc::default());
+        id
+    }
+
+    // ---- queues ---------------------------------------------------------------------------------
+
+    /// Creates and attaches a queue; returns the attached one if there is one.
+    pub fn create_queue(
+        &self,
+        hw_queue: &Arc<HwQueue>,
+        level: Level,
+        blocking_submit: bool,
+    ) -> Result<Arc<Queue>> {
+        let device_gate = self.device_gate_for(&**hw_queue.device().device(), level)?;
+        hw_queue.attach(|| {
+            let id = self.queues.reserve();
+            let settings = QueueSettings {
+                level,
+                device_gate,
+                blocking_submit,
+                budget_us: self.config.budget_us,
+            };
+            let queue = Queue::new(
+                QueueId(id),
+                hw_queue.id(),
+                hw_queue.stream().clone(),
+                hw_queue.device().clone(),
+                settings,
+            )?;
+            self.announce(&**hw_queue.device().device(), device_gate);
+            hw_queue.device().add(&queue, level >= Level::Deactivate);
+            self.queues.insert(id, queue.clone());
+            Ok(queue)
+        })
+    }
+
+    /// Whether a queue of this level is held by the device gate, or why it cannot be.
+    fn device_gate_for(&self, device: &dyn Device, level: Level) -> Result<bool> {
+        let most = if self.config.gate == GateChoice::Host {
+            Level::Block
+        } else {
+            device.max_level()
+        };
+        if level > most {
+            let why = if most < device.max_level() {
+                " with XSCHED_GATE=host"
+            } else {
+                ""
+            };
+            return Err(Error::NotSupported(format!(
+                "preemption level {} is not available on the {}{why}; the highest is {}",
+                level as i32,
+                device.name(),
+                most as i32
+            )));
+        }
+        Ok(most >= Level::Deactivate)
+    }
+
+    /// The first line in the log.
+    fn announce(&self, device: &dyn Device, device_gate: bool) {
+        self.announced.get_or_init(|| {
+            let (scheduler, policy) = match *self.policy.lock() {
+                None => ("APP", "none"),
+                Some(policy) => ("LCL", policy.name()),
+            };
+            let gate = if device_gate { "device" } else { "host" };
+            let version = env!("CARGO_PKG_VERSION");
+            let disabled = if self.config.disabled { ", DISABLED" } else { "" };
+            info!(
+                "libxsched {version}: scheduler {scheduler}, policy {policy}, device {}, gate {gate}{disabled}",
+                device.name()
+            );
+        });
+    }
+
+    /// Destroys a queue after everything submitted to it has completed.
+    pub fn destroy_queue(&self, queue: &Arc<Queue>) -> Result<()> {
+        self.queues.remove(queue.id().0)?;
+        let hw_queue = self.hw_queues.get(queue.hwq())?;
+        hw_queue.device().remove(queue);
+        queue.close_submissions();
+        match queue.wait_all() {
+            Ok(()) | Err(Error::Command { .. }) => {}
+            Err(error) => tracing::warn!("{}: destroyed while {error}", queue.name()),
+        }
+        hw_queue.detach();
+        let stats = queue.stats();
+        info!(
+            "{} destroyed: {} commands, {} passed, suspended {} times for {} us in all",
+            queue.name(),
+            stats.commands,
+            stats.passed,
+            stats.suspends + stats.app_suspends,
+            stats.suspended_us
+        );
+        Ok(())
+    }
+
+    fn device_of(&self, queue: &Queue) -> Result<Arc<DeviceQueues>> {
+        Ok(self.hw_queues.get(queue.hwq())?.device().clone())
+    }
+
+    /// Changes the preemption level.
+    pub fn set_level(&self, queue: &Queue, level: Level) -> Result<()> {
+        let device = self.device_of(queue)?;
+        let device_gate = self.device_gate_for(&**device.device(), level)?;
+        device.configure(queue, || queue.set_level(level, device_gate))
+    }
+
+    /// Changes threshold and batch.
+    pub fn set_launch_config(&self, queue: &Queue, threshold: i64, batch: i64) -> Result<()> {
+        if threshold <= 0 && batch <= 0 {
+            return Ok(());
+        }
+        self.device_of(queue)?
+            .configure(queue, || queue.set_launch_config(threshold, batch))
+    }
+
+    /// Suspends on the application's behalf.
+    pub fn suspend(&self, queue: &Queue, flags: SuspendFlags) -> Result<()> {
+        if flags.wait_all || flags.wait_idle {
+            loop {
+                match queue.wait_all() {
+                    Ok(()) | Err(Error::Command { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+                if !flags.wait_idle || queue.is_idle()? {
+                    break;
+                }
+            }
+        }
+        self.device_of(queue)?.suspend(queue);
+        if flags.sync {
+            queue.wait_quiet()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Takes the application's suspension back.
+    pub fn resume(&self, queue: &Queue, drop_pending: bool) -> Result<()> {
+        self.device_of(queue)?.resume(queue, drop_pending);
+        Ok(())
+    }
+
+    /// Takes a hint.
+    pub fn hint(&self, queue: &Queue, hint: Hint) -> Result<()> {
+        self.device_of(queue)?.hint(queue, hint);
+        Ok(())
+    }
+
+    /// Chooses who decides, on every device; `None` is the application.
+    pub fn set_scheduler(&self, policy: Option<PolicyKind>) -> Result<()> {
+        *self.policy.lock() = policy;
+        let devices = self.devices.lock().clone();
+        for device in devices {
+            device.set_policy(policy);
+        }
+        Ok(())
+    }
+
+    /// A snapshot of the queue's counters.
+    pub fn stats(&self, queue: &Queue) -> Result<QueueStats> {
+        let mut stats = queue.stats();
+        stats.priority = self.device_of(queue)?.priority(queue);
+        Ok(stats)
+    }
+
+    // ---- commands -------------------------------------------------------------------------------
+
+    /// Creates a command.
+    pub fn create_command(
+        &self,
+        work: impl Fn(u64) -> i32 + Send + Sync + 'static,
+    ) -> Arc<Command> {
+        let id = self.commands.reserve();
+        let command = Command::new(id, work);
+        self.commands.insert(id, command.clone());
+        command
+    }
+
+    /// Submits a command and keeps it until enough later ones were submitted.
+    pub fn submit(&self, queue: &Queue, command: &Arc<Command>) -> Result<()> {
+        queue.submit(command)?;
+        let mut submitted = self.submitted.lock();
+        submitted.push_back((command.clone(), command.submissions()));
+        if submitted.len() > COMMANDS_KEPT
+            && let Some((oldest, submission)) = submitted.pop_front()
+        {
+            if oldest.is_pending() {
+                submitted.push_back((oldest, submission));
+            } else if oldest.submissions() == submission {
+                // Destroyed by its owner already, as a rule.
+                let _ = self.commands.remove(oldest.id());
+            }
+        }
+        Ok(())
+    }
+
+    /// Destroys a command.
+    pub fn destroy_command(&self, command: &Command) -> Result<()> {
+        if command.is_pending() {
+            return Err(Error::NotAllowed(format!(
+                "command {:#x} is submitted and has not completed",
+                command.id()
+            )));
+        }
+        self.commands.remove(command.id()).map(drop)
+    }
+
+    // ---- the end --------------------------------------------------------------------------------
+
+    /// The process ends: everything passes, an open trace is written.
+    pub fn shut_down(&self) {
+        let devices = self.devices.lock().clone();
+        for device in devices {
+            device.open_all();
+        }
+        if self.config.trace.is_some() {
+            // Stopped by the application already, as a rule of its own.
+            let _ = self.trace.stop();
+        }
+    }
+}

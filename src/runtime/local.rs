@@ -1,0 +1,461 @@
+//! The queues of one device and the decisions about them.
+//!
+//! Every event of a queue comes here, goes through the scheduler, and what comes out is applied, all
+//! under one lock, so operations are applied in the order in which they were decided. No driver call
+//! but opening a gate and no callback is made under it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
+use tracing::debug;
+
+use crate::clock;
+use crate::device::{Device, Marker};
+use crate::error::Result;
+use crate::observe::trace::{Happened, Trace};
+use crate::queue::{Activity, IdleWatch, Listener, Monitor, Queue};
+use crate::sched::{Action, Event, Hint, Operation, PRIORITY_DEFAULT, PolicyKind, Scheduler};
+
+/// Finished waits are looked for when this many are known.
+const PRUNE_WAITS: usize = 32;
+
+struct Member {
+    queue: Arc<Queue>,
+    priority: i32,
+    /// The application has suspended or configured it, so it is prepared for that at any time.
+    armed: bool,
+    tracked: bool,
+    preemptible: bool,
+    watch: IdleWatch,
+    /// Launched at the monitor's last look.
+    seen: u64,
+    stopped_since_ns: u64,
+}
+
+/// One queue waits, on the device, for a marker of another.
+struct Wait {
+    waiter: u64,
+    target: u64,
+    marker: Arc<dyn Marker>,
+}
+
+#[derive(Default)]
+struct State {
+    /// `None`: app-managed.
+    scheduler: Option<Scheduler>,
+    members: Vec<Member>,
+    waits: Vec<Wait>,
+    operations: Vec<Operation>,
+}
+
+/// See the module.
+pub struct DeviceQueues {
+    device: Arc<dyn Device>,
+    state: Mutex<State>,
+    trace: Arc<Trace>,
+    monitor: Monitor,
+    /// The devices that the monitor looks after; this one is among them.
+    all: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
+    grace_us: u64,
+    disabled: AtomicBool,
+}
+
+impl DeviceQueues {
+    /// No queues yet. `disabled` passes everything.
+    pub fn new(
+        device: Arc<dyn Device>,
+        policy: Option<PolicyKind>,
+        trace: Arc<Trace>,
+        monitor: Monitor,
+        all: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
+        grace_us: u64,
+        disabled: bool,
+    ) -> DeviceQueues {
+        let scheduler = policy.map(Scheduler::new);
+        DeviceQueues {
+            device,
+            state: Mutex::new(State {
+                scheduler,
+                ..State::default()
+            }),
+            trace,
+            monitor,
+            all,
+            grace_us,
+            disabled: AtomicBool::new(disabled),
+        }
+    }
+
+    /// The device.
+    pub fn device(&self) -> &Arc<dyn Device> {
+        &self.device
+    }
+
+    /// A queue comes.
+    pub fn add(&self, queue: &Arc<Queue>, armed: bool) {
+        let mut state = self.state.lock();
+        state.members.push(Member {
+            queue: queue.clone(),
+            priority: PRIORITY_DEFAULT,
+            armed,
+            tracked: false,
+            preemptible: false,
+            watch: IdleWatch::default(),
+            seen: 0,
+            stopped_since_ns: 0,
+        });
+        self.decide(&mut state, Event::Created(queue.id().0));
+        self.retrack(&mut state);
+    }
+
+    /// A queue goes, or is of no more use: its threads and its stream go on, and what it held.
+    pub fn remove(&self, queue: &Queue) {
+        let id = queue.id().0;
+        let mut state = self.state.lock();
+        queue.close();
+        state
+            .members
+            .retain(|member| member.queue.id() != queue.id());
+        state
+            .waits
+            .retain(|wait| wait.waiter != id && wait.target != id);
+        self.decide(&mut state, Event::Destroyed(id));
+        self.retrack(&mut state);
+    }
+
+    /// Its priority changes.
+    pub fn hint(&self, queue: &Queue, hint: Hint) {
+        let mut state = self.state.lock();
+        if let Some(member) = state.member(queue.id().0) {
+            let Hint::Priority(priority) = hint;
+            member.priority = priority;
+        }
+        self.decide(&mut state, Event::Hint(queue.id().0, hint));
+        self.retrack(&mut state);
+    }
+
+    /// The queue's priority.
+    pub fn priority(&self, queue: &Queue) -> i32 {
+        let mut state = self.state.lock();
+        state
+            .member(queue.id().0)
+            .map_or(PRIORITY_DEFAULT, |member| member.priority)
+    }
+
+    /// Another policy, or none, decides from here on. No queue stays held by the one before.
+    pub fn set_policy(&self, policy: Option<PolicyKind>) {
+        let mut state = self.state.lock();
+        let state = &mut *state;
+        if let Some(old) = state.scheduler.take() {
+            for member in &state.members {
+                if old.is_suspended(member.queue.id().0) {
+                    member.queue.release();
+                }
+            }
+        }
+        state.scheduler = policy.map(Scheduler::new);
+        let events: Vec<Event> = state
+            .members
+            .iter()
+            .flat_map(|member| {
+                let id = member.queue.id().0;
+                let ready = member.queue.is_ready().then_some(Event::Ready(id));
+                [
+                    Event::Created(id),
+                    Event::Hint(id, Hint::Priority(member.priority)),
+                ]
+                .into_iter()
+                .chain(ready)
+            })
+            .chain(
+                state
+                    .waits
+                    .iter()
+                    .map(|wait| Event::Waits(wait.waiter, wait.target)),
+            )
+            .collect();
+        for event in events {
+            self.decide(state, event);
+        }
+        self.retrack(state);
+    }
+
+    /// The application configures the queue: prepared for suspension from here on.
+    pub fn configure(&self, queue: &Queue, change: impl FnOnce() -> Result<()>) -> Result<()> {
+        let mut state = self.state.lock();
+        change()?;
+        self.arm(&mut state, queue);
+        Ok(())
+    }
+
+    /// The application suspends the queue.
+    pub fn suspend(&self, queue: &Queue) {
+        let mut state = self.state.lock();
+        if self.disabled.load(Ordering::Relaxed) || queue.bypasses() {
+            return;
+        }
+        self.arm(&mut state, queue);
+        if queue.suspend() {
+            debug!("suspended {} by the application", queue.name());
+            self.note(queue, Happened::Suspended, || {
+                Some("the application".into())
+            });
+        }
+    }
+
+    /// The application takes its suspension back.
+    pub fn resume(&self, queue: &Queue, drop_pending: bool) {
+        let _state = self.state.lock();
+        if drop_pending {
+            let dropped = queue.drop_pending();
+            debug!("dropped {dropped} pending commands of {}", queue.name());
+        }
+        if queue.resume() {
+            debug!("resumed {} by the application", queue.name());
+            self.note(queue, Happened::Resumed, || Some("the application".into()));
+        }
+    }
+
+    /// `waiter` is about to wait, on the device, for `marker`, which stands in `target`'s stream.
+    pub fn waits(&self, waiter: &Queue, target: &Queue, marker: Arc<dyn Marker>) {
+        if waiter.id() == target.id() || marker.is_complete().unwrap_or(true) {
+            return;
+        }
+        let mut state = self.state.lock();
+        if state.waits.len() >= PRUNE_WAITS {
+            self.end_waits(&mut state);
+        }
+        let (waiter, target) = (waiter.id().0, target.id().0);
+        state.waits.push(Wait {
+            waiter,
+            target,
+            marker,
+        });
+        self.decide(&mut state, Event::Waits(waiter, target));
+    }
+
+    /// The process ends: nothing is held any more. Never blocks for long.
+    pub fn open_all(&self) {
+        self.disabled.store(true, Ordering::Relaxed);
+        // A thread that ends the process may have interrupted one that decides.
+        const PATIENCE: Duration = Duration::from_millis(50);
+        if let Some(state) = self.state.try_lock_for(PATIENCE) {
+            for member in &state.members {
+                member.queue.close();
+            }
+        }
+    }
+
+    fn arm(&self, state: &mut State, queue: &Queue) {
+        if let Some(member) = state.member(queue.id().0)
+            && !member.armed
+        {
+            member.armed = true;
+            self.retrack(state);
+        }
+    }
+
+    /// Feeds one event and applies what comes out.
+    fn decide(&self, state: &mut State, event: Event) {
+        let Some(scheduler) = &mut state.scheduler else {
+            return;
+        };
+        let now_ns = clock::now_ns();
+        scheduler.handle(now_ns / 1000, event, &mut state.operations);
+        let holds = scheduler.holds_any();
+        for operation in state.operations.drain(..) {
+            let cause = operation.cause;
+            let name_of = |id: u64, members: &[Member]| {
+                members.iter().find(|m| m.queue.id().0 == id).map_or_else(
+                    || "a destroyed queue".to_owned(),
+                    |m| format!("{} (priority {})", m.queue.name(), m.priority),
+                )
+            };
+            let Some(at) = state
+                .members
+                .iter()
+                .position(|m| m.queue.id().0 == operation.queue)
+            else {
+                continue;
+            };
+            let queue = state.members[at].queue.clone();
+            let by = || cause.map(|id| name_of(id, &state.members));
+            match operation.action {
+                Action::Suspend => {
+                    queue.hold();
+                    self.note(&queue, Happened::Suspended, by);
+                    debug!(
+                        "suspended {} by {}",
+                        name_of(operation.queue, &state.members),
+                        by().unwrap_or_default()
+                    );
+                    state.members[at].stopped_since_ns = now_ns;
+                }
+                Action::Resume => {
+                    queue.release();
+                    self.note(&queue, Happened::Resumed, by);
+                    let held_us = now_ns.saturating_sub(state.members[at].stopped_since_ns) / 1000;
+                    debug!(
+                        "resumed {} by {} after {held_us} us",
+                        name_of(operation.queue, &state.members),
+                        by().unwrap_or_default()
+                    );
+                }
+            }
+        }
+        if holds {
+            self.wake_monitor();
+        }
+    }
+
+    /// Works out who must be tracked: nobody, unless somebody could be suspended.
+    fn retrack(&self, state: &mut State) {
+        let disabled = self.disabled.load(Ordering::Relaxed);
+        let mut preemptible = vec![false; state.members.len()];
+        if let Some(scheduler) = &state.scheduler {
+            scheduler.each_preemptible(|id, may| {
+                if let Some(at) = state.members.iter().position(|m| m.queue.id().0 == id) {
+                    preemptible[at] = may;
+                }
+            });
+        }
+        let contended = preemptible.contains(&true);
+        for (at, may) in preemptible.into_iter().enumerate() {
+            let member = &mut state.members[at];
+            let tracked = !disabled && (contended || member.armed);
+            let preemptible = !disabled && (may || member.armed);
+            if (tracked, preemptible) == (member.tracked, member.preemptible) {
+                continue;
+            }
+            let (begins, ends) = (tracked && !member.tracked, !tracked && member.tracked);
+            (member.tracked, member.preemptible) = (tracked, preemptible);
+            let queue = member.queue.clone();
+            if ends {
+                self.decide(state, Event::Idle(queue.id().0));
+            }
+            queue.set_tracked(tracked, preemptible);
+            if begins && queue.may_have_work() {
+                // What was launched on the pass path may still run; the monitor finds out.
+                queue.set_ready();
+                self.decide(state, Event::Ready(queue.id().0));
+            }
+        }
+    }
+
+    fn end_waits(&self, state: &mut State) {
+        let mut over = Vec::new();
+        state.waits.retain(|wait| {
+            let waits = !wait.marker.is_complete().unwrap_or(true);
+            if !waits {
+                over.push(Event::WaitOver(wait.waiter, wait.target));
+            }
+            waits
+        });
+        for event in over {
+            self.decide(state, event);
+        }
+    }
+
+    fn idle(&self, state: &mut State, queue: &Queue, upto: u64) {
+        if queue.clear_ready_if_idle(upto) {
+            self.note(queue, Happened::Idle, || None);
+            self.decide(state, Event::Idle(queue.id().0));
+        }
+    }
+
+    fn note(&self, queue: &Queue, happened: Happened, by: impl FnOnce() -> Option<String>) {
+        self.trace
+            .record(queue.id().0, happened, || queue.name(), by);
+    }
+
+    fn wake_monitor(&self) {
+        let all = self.all.clone();
+        // Twice per grace period, so that a queue is found idle after one to one and a half of them.
+        let period = Duration::from_micros((self.grace_us / 2).max(50));
+        self.monitor.wake(period, move || poll_all(&all));
+    }
+
+    /// One look of the monitor at this device.
+    fn poll(&self) -> Activity {
+        let running: Vec<(Arc<Queue>, u64)> = {
+            let mut state = self.state.lock();
+            self.end_waits(&mut state);
+            match &state.scheduler {
+                Some(scheduler) if scheduler.holds_any() => {}
+                _ => return Activity::Nothing,
+            }
+            let ready = |member: &&Member| member.queue.is_ready() && !member.queue.is_stopped();
+            state
+                .members
+                .iter()
+                .filter(ready)
+                .map(|m| (m.queue.clone(), m.seen))
+                .collect()
+        };
+        let mut activity = Activity::Unchanged;
+        for (queue, seen) in running {
+            let (launched, complete) = queue.poll(queue.command_count_launched() == seen);
+            let mut state = self.state.lock();
+            let Some(member) = state.member(queue.id().0) else {
+                continue;
+            };
+            if launched != member.seen || complete {
+                activity = Activity::Moving;
+            }
+            member.seen = launched;
+            if member
+                .watch
+                .look(launched, complete, clock::now_ns(), self.grace_us)
+            {
+                self.idle(&mut state, &queue, launched);
+            }
+        }
+        activity
+    }
+}
+
+fn poll_all(all: &Mutex<Vec<Arc<DeviceQueues>>>) -> Activity {
+    let devices = all.lock().clone();
+    let mut sum = Activity::Nothing;
+    for device in devices {
+        sum = match (sum, device.poll()) {
+            (Activity::Moving, _) | (_, Activity::Moving) => Activity::Moving,
+            (Activity::Nothing, other) => other,
+            (Activity::Unchanged, _) => Activity::Unchanged,
+        };
+    }
+    sum
+}
+
+impl State {
+    fn member(&mut self, id: u64) -> Option<&mut Member> {
+        self.members
+            .iter_mut()
+            .find(|member| member.queue.id().0 == id)
+    }
+}
+
+impl Listener for DeviceQueues {
+    fn ready(&self, queue: &Queue) {
+        let mut state: MutexGuard<'_, State> = self.state.lock();
+        if queue.bypasses() || queue.is_ready() {
+            return;
+        }
+        queue.set_ready();
+        self.note(queue, Happened::Ready, || None);
+        debug!("ready: {}", queue.name());
+        self.decide(&mut state, Event::Ready(queue.id().0));
+    }
+
+    fn synchronized(&self, queue: &Queue, upto: u64) {
+        let mut state = self.state.lock();
+        self.end_waits(&mut state);
+        self.idle(&mut state, queue, upto);
+    }
+
+    fn failed(&self, queue: &Queue) {
+        self.remove(queue);
+    }
+}

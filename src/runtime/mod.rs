@@ -1,0 +1,16 @@
+//! What owns the queues and devices of a process: feeds events to `sched`, applies its operations to
+//! queues. Decisions run on the thread that caused the event, under one lock per device.
+
+#![forbid(unsafe_code)]
+
+mod app;
+mod event;
+mod hw_queue;
+mod local;
+mod registry;
+
+pub use self::app::Runtime;
+pub use self::event::HostEvent;
+pub use self::hw_queue::HwQueue;
+pub use self::local::DeviceQueues;
+pub use self::registry::{Kind, Table};

@@ -1,0 +1,16 @@
+//! Who runs: a pure state machine. Events go in, operations come out.
+//!
+//! No clock, no thread, no I/O and no lock: time comes in with the event, so every policy is tested on
+//! recorded histories and in virtual time. Depends on nothing. One `Scheduler` per device.
+
+#![forbid(unsafe_code)]
+
+mod event;
+mod hint;
+pub mod policy;
+mod scheduler;
+
+pub use self::event::{Action, Event, Operation, QueueId};
+pub use self::hint::{Hint, PRIORITY_DEFAULT, PRIORITY_MAX, PRIORITY_MIN, PRIORITY_NO_EXECUTE};
+pub use self::policy::PolicyKind;
+pub use self::scheduler::Scheduler;

@@ -1,0 +1,64 @@
+//! Policies: which of the ready queues may run. One file each.
+
+mod hpf;
+
+use super::event::QueueId;
+use super::hint::PRIORITY_DEFAULT;
+
+pub use self::hpf::HighestPriorityFirst;
+
+/// The policies of this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyKind {
+    /// Only the ready queues of the highest priority run.
+    HighestPriorityFirst,
+}
+
+impl PolicyKind {
+    /// As in `XSCHED_POLICY`.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyKind::HighestPriorityFirst => "HPF",
+        }
+    }
+
+    pub(super) fn build(self) -> Box<dyn Policy> {
+        match self {
+            PolicyKind::HighestPriorityFirst => Box::new(HighestPriorityFirst),
+        }
+    }
+}
+
+/// What a policy sees of a queue.
+#[derive(Clone, Copy, Debug)]
+pub struct QueueView {
+    /// Which queue.
+    pub id: QueueId,
+    /// It has work.
+    pub ready: bool,
+    /// Its priority hint.
+    pub priority: i32,
+    /// The highest priority among itself and the ready queues that wait for it, however indirectly.
+    pub effective_priority: i32,
+}
+
+impl QueueView {
+    pub(super) fn new(id: QueueId) -> QueueView {
+        QueueView {
+            id,
+            ready: false,
+            priority: PRIORITY_DEFAULT,
+            effective_priority: PRIORITY_DEFAULT,
+        }
+    }
+}
+
+/// Chooses. Called with every event; must not depend on anything but its arguments and its own state.
+pub trait Policy: Send {
+    /// Writes into `run`, which has one entry per queue and starts as all true, who may run.
+    fn select(&mut self, now_us: u64, queues: &[QueueView], run: &mut [bool]);
+
+    /// Writes into `may` which queues some event could suspend. If none, nobody competes and the
+    /// runtime stops tracking.
+    fn preemptible(&self, queues: &[QueueView], may: &mut [bool]);
+}
