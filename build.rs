@@ -3,39 +3,40 @@
 //! The committed `include/xsched.h` is what users get; `tests/header.rs` fails when the two differ and
 //! `make header` copies the generated one over it. Nothing outside `OUT_DIR` is written by a build.
 
-use std::path::PathBuf;
+use std::env::var;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=src/abi");
     println!("cargo:rerun-if-changed=cbindgen.toml");
-    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("set by cargo"));
+    let root = PathBuf::from(var("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(var("OUT_DIR")?);
 
-    let mut config =
-        cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
+    let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
     // The version macros come from Cargo.toml, the only place that states the version.
-    let version =
-        |part: &str| std::env::var(format!("CARGO_PKG_VERSION_{part}")).expect("set by cargo");
-    config.after_includes = Some(format!(
-        "\n#define XSCHED_VERSION_MAJOR {}\n#define XSCHED_VERSION_MINOR {}\n#define XSCHED_VERSION_PATCH {}",
-        version("MAJOR"),
-        version("MINOR"),
-        version("PATCH")
-    ));
+    let mut macros = String::new();
+    for part in ["MAJOR", "MINOR", "PATCH"] {
+        let number = var(format!("CARGO_PKG_VERSION_{part}"))?;
+        macros += &format!("\n#define XSCHED_VERSION_{part} {number}");
+    }
+    config.after_includes = Some(macros);
 
     let mut builder = cbindgen::Builder::new().with_config(config);
-    let mut files: Vec<PathBuf> = std::fs::read_dir(root.join("src/abi"))
-        .expect("src/abi exists")
-        .map(|entry| entry.expect("src/abi is readable").path())
-        .filter(|path| !path.ends_with("mod.rs"))
-        .collect();
-    // `types` first, the rest by name: the header's order must not depend on the file system.
-    files.sort_by_key(|path| (!path.ends_with("types.rs"), path.clone()));
-    for file in files {
+    for file in sources(&root.join("src/abi"))? {
         builder = builder.with_src(file);
     }
-    builder
-        .generate()
-        .expect("src/abi is valid for cbindgen")
-        .write_to_file(out.join("xsched.h"));
+    builder.generate()?.write_to_file(out.join("xsched.h"));
+    Ok(())
+}
+
+/// `types` first, the rest by name: the header's order must not depend on the file system.
+fn sources(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        files.push(entry?.path());
+    }
+    files.retain(|path| !path.ends_with("mod.rs"));
+    files.sort_by_key(|path| (!path.ends_with("types.rs"), path.clone()));
+    Ok(files)
 }

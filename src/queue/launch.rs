@@ -84,7 +84,10 @@ impl Queue {
             // No marker although the queue is full: another thread is between launch and marker.
             match self.in_flight.oldest() {
                 Some(marker) => marker.wait(),
-                None => Ok(std::thread::yield_now()),
+                None => {
+                    std::thread::yield_now();
+                    Ok(())
+                }
             }
         });
         if let Err(error) = waited {
