@@ -91,7 +91,9 @@ fn both_must_let_it_go_on() {
         let launcher = {
             let (admission, resumed) = (admission.clone(), resumed.clone());
             thread::spawn(move || {
-                admit(&admission, |_| assert_eq!(resumed.load(Ordering::SeqCst), 2));
+                admit(&admission, |_| {
+                    assert_eq!(resumed.load(Ordering::SeqCst), 2)
+                });
             })
         };
         let application = {
@@ -202,7 +204,10 @@ fn a_launch_is_never_taken_for_idle() {
             }
         }
         launcher.join().unwrap();
-        assert!(admission.word().has(Word::READY), "one command is in flight");
+        assert!(
+            admission.word().has(Word::READY),
+            "one command is in flight"
+        );
         assert!(*known_ready.lock().unwrap());
     });
 }

@@ -99,10 +99,9 @@ impl Queue {
         if !self.preemptible.load(Ordering::Relaxed) && !stopped {
             return;
         }
-        let gate = self.gate.read().clone();
-        if let Some(gate) = gate
+        if let Some(gate) = &self.gate
             && gate.is_due(stopped, self.batch.load(Ordering::Relaxed))
-            && let Err(error) = self.place_gate(&gate)
+            && let Err(error) = self.place_gate(gate)
         {
             self.fail("placing a gate", &error);
         }

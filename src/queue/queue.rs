@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use crossbeam_utils::CachePadded;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 
 use super::admission::{Admission, NO_LIMIT, Word};
 use super::budget::CommandTime;
@@ -72,8 +72,8 @@ pub struct Queue {
     pub(super) in_flight: InFlight,
     pub(super) time: CommandTime,
     budget_us: u64,
-    /// Written under the deciding lock of the runtime.
-    pub(super) gate: RwLock<Option<Arc<DeviceGate>>>,
+    /// `None`: the host gate. Fixed for the queue's life, whatever its level.
+    pub(super) gate: Option<DeviceGate>,
     pub(super) config: Mutex<LaunchConfig>,
     /// Commands between two markers or gates; follows `config` and `time`.
     pub(super) batch: AtomicU32,
@@ -99,11 +99,11 @@ impl Queue {
         listener: Arc<dyn Listener>,
         settings: QueueSettings,
     ) -> Result<Arc<Queue>> {
-        let gate = if settings.device_gate {
-            Some(new_gate(&*stream)?)
-        } else {
-            None
-        };
+        let gate = settings
+            .device_gate
+            .then(|| stream.gate())
+            .transpose()?
+            .map(DeviceGate::new);
         let flags = if gate.is_some() { 0 } else { Word::HOST_GATE };
         Ok(Arc::new_cyclic(|own: &Weak<Queue>| Queue {
             id,
@@ -116,7 +116,7 @@ impl Queue {
             in_flight: InFlight::default(),
             time: CommandTime::default(),
             budget_us: settings.budget_us,
-            gate: RwLock::new(gate),
+            gate,
             config: Mutex::new(LaunchConfig::default()),
             batch: AtomicU32::new(1),
             limited: AtomicBool::new(false),
@@ -142,7 +142,7 @@ impl Queue {
     /// Brings threshold and batch in line with the configuration and the measured command time.
     pub(super) fn refresh_limits(&self) {
         let config = *self.config.lock();
-        let device_gate = !self.admission.word().has(Word::HOST_GATE);
+        let device_gate = self.gate.is_some();
         let within = self.time.commands_within(self.budget_us, MOST_BATCH);
         let limits = config.limits(device_gate, within);
         self.batch.store(limits.batch, Ordering::Relaxed);
@@ -182,6 +182,11 @@ impl Queue {
         self.name.lock().clone()
     }
 
+    /// Changes the level; the gate is fixed, so this is what later queries see.
+    pub fn set_level(&self, level: Level) {
+        self.level.store(level as i32, Ordering::Relaxed);
+    }
+
     /// The level in force.
     pub fn level(&self) -> i32 {
         self.level.load(Ordering::Relaxed)
@@ -211,14 +216,9 @@ impl Queue {
         stats.batch_size = u64::from(self.batch.load(Ordering::Relaxed));
         stats.command_time_ns = self.time.estimate_ns().unwrap_or(0);
         stats.level = i64::from(self.level());
-        stats.device_gate = !word.has(Word::HOST_GATE);
+        stats.device_gate = self.gate.is_some();
         stats.suspended = word.stopped();
         stats.failed = word.has(Word::FAILED);
         stats
     }
-}
-
-/// A device gate for the stream, open.
-pub(super) fn new_gate(stream: &dyn Stream) -> Result<Arc<DeviceGate>> {
-    Ok(Arc::new(DeviceGate::new(stream.gate()?)))
 }

@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use super::admission::Word;
-use super::queue::{Level, Queue, new_gate};
+use super::queue::Queue;
 use crate::clock;
 use crate::error::{Error, Result};
 
@@ -42,8 +42,7 @@ impl Queue {
     }
 
     fn stop(&self, flag: u64) {
-        let gate = self.gate.read().clone();
-        if let Some(gate) = gate {
+        if let Some(gate) = &self.gate {
             gate.close();
         }
         if !self.admission.set(flag).stopped() {
@@ -65,8 +64,7 @@ impl Queue {
     }
 
     pub(super) fn open_gate(&self) {
-        let gate = self.gate.read().clone();
-        if let Some(gate) = gate {
+        if let Some(gate) = &self.gate {
             gate.open();
         }
     }
@@ -111,28 +109,6 @@ impl Queue {
     /// True once `XQueueDestroy` has begun or the queue has failed.
     pub fn bypasses(&self) -> bool {
         self.admission.word().has(Word::CLOSED | Word::FAILED)
-    }
-
-    /// Changes level and gate; `gate` as in `QueueSettings`. A stopped queue stays stopped.
-    pub fn set_level(&self, level: Level, device_gate: bool) -> Result<()> {
-        let mut slot = self.gate.write();
-        if device_gate && slot.is_none() {
-            let gate = new_gate(&*self.stream)?;
-            if self.is_stopped() {
-                gate.close();
-            }
-            *slot = Some(gate);
-            self.admission.clear(Word::HOST_GATE);
-        } else if !device_gate && let Some(gate) = slot.take() {
-            // From here on callers wait at the host; what already stands behind the gate may run,
-            // as it would have under the host gate.
-            self.admission.set(Word::HOST_GATE);
-            gate.open();
-        }
-        drop(slot);
-        self.level.store(level as i32, Ordering::Relaxed);
-        self.refresh_limits();
-        Ok(())
     }
 
     /// Updates threshold and batch; values <= 0 leave a setting. Nothing changes on error.

@@ -240,8 +240,11 @@ impl Runtime {
     /// Changes the preemption level.
     pub fn set_level(&self, queue: &Queue, level: Level) -> Result<()> {
         let device = self.device_of(queue)?;
-        let device_gate = self.device_gate_for(&**device.device(), level)?;
-        device.configure(queue, || queue.set_level(level, device_gate))
+        self.device_gate_for(&**device.device(), level)?;
+        device.configure(queue, || {
+            queue.set_level(level);
+            Ok(())
+        })
     }
 
     /// Changes threshold and batch.

@@ -1,0 +1,614 @@
+//! The core over the software device: each promise of the queue, one test.
+//!
+//! No test asserts a time. What must happen is waited for with a generous deadline; what must not
+//! happen is counted.
+
+#![allow(clippy::unwrap_used)] // clippy.toml's exception covers test functions, not their helpers
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use xsched::config::{Config, GateChoice};
+use xsched::device::host::Fault;
+use xsched::device::{Level, Stream};
+use xsched::error::Error;
+use xsched::queue::{Queue, SuspendFlags};
+use xsched::runtime::{HostEvent, HwQueue, Runtime};
+use xsched::sched::{Hint, PolicyKind};
+
+const HPF: Option<PolicyKind> = Some(PolicyKind::HighestPriorityFirst);
+const SYNC: SuspendFlags = SuspendFlags {
+    sync: true,
+    wait_all: false,
+    wait_idle: false,
+};
+
+fn runtime(policy: Option<PolicyKind>, gate: GateChoice) -> Runtime {
+    Runtime::new(
+        Config {
+            policy,
+            gate,
+            ..Config::default()
+        },
+        None,
+    )
+}
+
+/// A stream with a queue on it.
+struct Client {
+    hw_queue: Arc<HwQueue>,
+    queue: Arc<Queue>,
+    done: Arc<AtomicU64>,
+}
+
+impl Client {
+    fn new(runtime: &Runtime, priority: i32) -> Client {
+        let hw_queue = runtime.create_host_queue(0);
+        let queue = runtime
+            .create_queue(&hw_queue, Level::Block, false)
+            .unwrap();
+        runtime.hint(&queue, Hint::Priority(priority)).unwrap();
+        Client {
+            hw_queue,
+            queue,
+            done: Arc::default(),
+        }
+    }
+
+    fn launch(&self, work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+        let done = self.done.clone();
+        self.queue.launch(|| {
+            self.hw_queue.stream().launch(Box::new(move || {
+                work();
+                done.fetch_add(1, Ordering::SeqCst);
+                0
+            }))
+        })
+    }
+
+    fn delay(&self, us: u64) {
+        self.launch(move || xsched::device::host::occupy(Duration::from_micros(us)))
+            .unwrap();
+    }
+
+    fn done(&self) -> u64 {
+        self.done.load(Ordering::SeqCst)
+    }
+}
+
+fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !holds() {
+        assert!(
+            Instant::now() < deadline,
+            "did not happen within 30 s: {what}"
+        );
+        std::thread::sleep(Duration::from_micros(100));
+    }
+}
+
+/// Launches commands of `us` microseconds from a thread of its own until dropped.
+struct Saturate {
+    stop: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Saturate {
+    fn start(client: &Arc<Client>, us: u64) -> Saturate {
+        let (stop, client) = (Arc::new(AtomicBool::new(false)), client.clone());
+        let stopped = stop.clone();
+        let thread = std::thread::spawn(move || {
+            while !stopped.load(Ordering::Relaxed) {
+                // Without a limit of the queue's own the backlog would grow for ever.
+                if client.queue.command_count_launched() < client.done() + 100 {
+                    client.delay(us);
+                } else {
+                    std::thread::yield_now();
+                }
+            }
+        });
+        Saturate {
+            stop,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Saturate {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.take().map(std::thread::JoinHandle::join);
+    }
+}
+
+#[test]
+fn launches_run_in_order_and_pass_when_nobody_competes() {
+    let runtime = runtime(HPF, GateChoice::Auto);
+    let client = Client::new(&runtime, 5);
+    let order = Arc::new(parking_lot::Mutex::new(Vec::new()));
+    for number in 0..1000 {
+        let order = order.clone();
+        client.launch(move || order.lock().push(number)).unwrap();
+    }
+    client.hw_queue.synchronize().unwrap();
+    assert_eq!(*order.lock(), (0..1000).collect::<Vec<_>>());
+    let stats = client.queue.stats();
+    assert_eq!(
+        (stats.commands, stats.passed, stats.gates, stats.markers),
+        (1000, 1000, 0, 0)
+    );
+}
+
+#[test]
+fn equal_priorities_do_not_track() {
+    let runtime = runtime(HPF, GateChoice::Auto);
+    let (a, b) = (Client::new(&runtime, 5), Client::new(&runtime, 5));
+    a.delay(0);
+    b.delay(0);
+    assert_eq!(a.queue.stats().passed + b.queue.stats().passed, 2);
+    runtime.hint(&b.queue, Hint::Priority(4)).unwrap();
+    a.delay(0);
+    assert_eq!(
+        a.queue.stats().passed,
+        1,
+        "tracked from the moment somebody may be suspended"
+    );
+    runtime.hint(&b.queue, Hint::Priority(5)).unwrap();
+    a.delay(0);
+    assert_eq!(a.queue.stats().passed, 2, "and no longer than that");
+}
+
+#[test]
+fn a_synchronous_suspension_leaves_nothing_running_and_resume_goes_on() {
+    for gate in [GateChoice::Host, GateChoice::Device] {
+        let runtime = runtime(None, gate);
+        let client = Arc::new(Client::new(&runtime, 0));
+        let _load = Saturate::start(&client, 50);
+        for _ in 0..50 {
+            let before = client.done();
+            eventually("progress", || client.done() > before + 2);
+            runtime.suspend(&client.queue, SYNC).unwrap();
+            let quiet = client.done();
+            std::thread::sleep(Duration::from_millis(1));
+            assert_eq!(
+                client.done(),
+                quiet,
+                "{gate:?}: a command ran while suspended"
+            );
+            runtime.resume(&client.queue, false).unwrap();
+        }
+        assert_eq!(client.queue.stats().app_suspends, 50);
+    }
+}
+
+#[test]
+fn suspension_is_idempotent_and_independent_of_the_schedulers() {
+    let runtime = runtime(HPF, GateChoice::Auto);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    runtime.suspend(&low.queue, SYNC).unwrap();
+    runtime.suspend(&low.queue, SYNC).unwrap();
+    low.delay(0); // The device gate holds it, not this thread.
+    high.delay(0);
+    high.hw_queue.synchronize().unwrap();
+    assert_eq!(low.done(), 0, "resumed by the scheduler only");
+    runtime.resume(&low.queue, false).unwrap();
+    runtime.resume(&low.queue, false).unwrap();
+    low.hw_queue.synchronize().unwrap();
+    assert_eq!(low.done(), 1);
+}
+
+#[test]
+fn in_flight_never_exceeds_the_threshold() {
+    for gate in [GateChoice::Host, GateChoice::Device] {
+        for (threshold, batch) in [(1, 1), (2, 1), (8, 8), (8, 3)] {
+            let runtime = runtime(None, gate);
+            let client = Arc::new(Client::new(&runtime, 0));
+            runtime
+                .set_launch_config(&client.queue, threshold, batch)
+                .unwrap();
+            let outstanding = Arc::new(AtomicU64::new(0));
+            let launchers: Vec<_> = (0..4)
+                .map(|_| {
+                    let (client, outstanding) = (client.clone(), outstanding.clone());
+                    std::thread::spawn(move || {
+                        for _ in 0..250 {
+                            let (begun, ended) = (outstanding.clone(), outstanding.clone());
+                            client
+                                .queue
+                                .launch(|| {
+                                    let before = begun.fetch_add(1, Ordering::SeqCst);
+                                    assert!(before < u64::try_from(threshold).unwrap());
+                                    client.hw_queue.stream().launch(Box::new(move || {
+                                        ended.fetch_sub(1, Ordering::SeqCst);
+                                        0
+                                    }))
+                                })
+                                .unwrap();
+                        }
+                    })
+                })
+                .collect();
+            for launcher in launchers {
+                launcher
+                    .join()
+                    .expect("never more in flight than the threshold");
+            }
+            client.hw_queue.synchronize().unwrap();
+            assert_eq!(client.queue.stats().commands, 1000);
+            assert!(!client.queue.stats().failed);
+        }
+    }
+}
+
+#[test]
+fn low_priority_is_held_while_high_priority_is_ready() {
+    for gate in [GateChoice::Host, GateChoice::Device] {
+        let runtime = runtime(HPF, gate);
+        let (high, low) = (Client::new(&runtime, 9), Arc::new(Client::new(&runtime, 1)));
+        let _load = Saturate::start(&low, 500);
+        for _ in 0..20 {
+            eventually("low runs", || !low.queue.is_stopped());
+            let before = low.done();
+            eventually("low makes progress", || low.done() > before);
+            let before = low.done();
+            for _ in 0..5 {
+                high.delay(500);
+            }
+            high.hw_queue.synchronize().unwrap();
+            let during = low.done() - before;
+            // The running one, those the limit or the budget allows behind it, and one that the
+            // resumption at the end of the request let through before this thread counted.
+            let most = if gate == GateChoice::Host { 4 } else { 3 };
+            assert!(
+                during <= most,
+                "{gate:?}: {during} low commands during a high request"
+            );
+        }
+        let stats = low.queue.stats();
+        assert!(stats.suspends >= 20, "{gate:?}: {stats:?}");
+        assert_eq!(high.queue.stats().suspends, 0);
+    }
+}
+
+#[test]
+fn synchronising_gives_the_device_back_at_once() {
+    let runtime = runtime(HPF, GateChoice::Auto);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    low.delay(1000);
+    high.delay(1000);
+    assert!(
+        low.queue.is_stopped(),
+        "suspended by the arrival, on the arriving thread"
+    );
+    high.hw_queue.synchronize().unwrap();
+    assert!(
+        !low.queue.is_stopped(),
+        "resumed when synchronize returned, not after the grace"
+    );
+}
+
+#[test]
+fn a_queue_that_nobody_synchronises_is_idle_after_the_grace() {
+    let runtime = runtime(HPF, GateChoice::Auto);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    low.delay(1000);
+    high.delay(1000);
+    assert!(low.queue.is_stopped());
+    eventually("the monitor finds high idle", || !low.queue.is_stopped());
+    assert_eq!(high.done(), 1, "not before its work was done");
+}
+
+#[test]
+fn a_lower_queue_is_held_from_its_first_command() {
+    let runtime = runtime(HPF, GateChoice::Device);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    high.delay(20_000);
+    low.delay(0);
+    assert!(low.queue.is_stopped());
+    high.hw_queue.synchronize().unwrap();
+    low.hw_queue.synchronize().unwrap();
+    assert_eq!((high.done(), low.done()), (1, 1));
+}
+
+#[test]
+fn priorities_may_change_while_queues_run() {
+    let runtime = runtime(HPF, GateChoice::Device);
+    let (a, b) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    a.delay(1000);
+    b.delay(1000);
+    assert!(b.queue.is_stopped() && !a.queue.is_stopped());
+    runtime.hint(&b.queue, Hint::Priority(10)).unwrap();
+    assert!(a.queue.is_stopped() && !b.queue.is_stopped());
+    runtime.set_scheduler(None).unwrap();
+    assert!(
+        !a.queue.is_stopped() && !b.queue.is_stopped(),
+        "no policy holds anybody"
+    );
+    runtime.set_scheduler(HPF).unwrap();
+    assert!(
+        a.queue.is_stopped() && !b.queue.is_stopped(),
+        "re-decided at once"
+    );
+    b.hw_queue.synchronize().unwrap();
+    a.hw_queue.synchronize().unwrap();
+}
+
+#[test]
+fn destroying_the_high_queue_resumes_the_low_one() {
+    let runtime = runtime(HPF, GateChoice::Device);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    high.delay(1000);
+    low.delay(0);
+    runtime.destroy_queue(&high.queue).unwrap();
+    assert!(!low.queue.is_stopped());
+    low.hw_queue.synchronize().unwrap();
+    assert_eq!(high.done(), 1, "destroy waits for what was launched");
+}
+
+#[test]
+fn a_wait_for_a_lower_queue_lends_it_the_priority() {
+    for gate in [GateChoice::Host, GateChoice::Device] {
+        let runtime = runtime(HPF, gate);
+        let (high, middle) = (Client::new(&runtime, 9), Arc::new(Client::new(&runtime, 5)));
+        let low = Client::new(&runtime, 1);
+        let event = HostEvent::default();
+        for _ in 0..3 {
+            low.delay(2000);
+        }
+        event.record(&low.hw_queue, Some(&low.queue)).unwrap();
+        let _load = Saturate::start(&middle, 200);
+        eventually("low is held by middle", || low.queue.is_stopped());
+        event
+            .wait_in_stream(&high.hw_queue, Some(&high.queue))
+            .unwrap();
+        high.delay(0);
+        high.hw_queue.synchronize().unwrap();
+        assert_eq!(
+            (high.done(), low.done()),
+            (1, 3),
+            "{gate:?}: the inversion resolved"
+        );
+        assert!(event.query().unwrap());
+    }
+}
+
+#[test]
+fn a_refused_launch_returns_the_devices_code_and_counts_nothing() {
+    let runtime = runtime(HPF, GateChoice::Auto);
+    let (client, _other) = (Client::new(&runtime, 1), Client::new(&runtime, 9));
+    runtime.host_device().set_fault(Fault::Launch, 0);
+    let refused = client.launch(|| {});
+    runtime.host_device().set_fault(Fault::None, 0);
+    assert!(
+        matches!(refused, Err(Error::Hardware { code: 719, .. })),
+        "{refused:?}"
+    );
+    let stats = client.queue.stats();
+    assert_eq!(
+        (stats.commands, stats.in_flight, stats.launch_errors),
+        (0, 0, 1)
+    );
+    client.delay(0);
+    client.hw_queue.synchronize().unwrap();
+}
+
+#[test]
+fn a_fault_of_gate_or_marker_turns_the_queue_to_pass_through() {
+    for (fault, gate) in [
+        (Fault::Gate, GateChoice::Device),
+        (Fault::Marker, GateChoice::Host),
+    ] {
+        let runtime = runtime(HPF, gate);
+        let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+        low.delay(0);
+        runtime.host_device().set_fault(fault, 0);
+        for _ in 0..200 {
+            low.delay(0);
+        }
+        runtime.host_device().set_fault(Fault::None, 0);
+        let stats = low.queue.stats();
+        assert!(
+            stats.failed && stats.bypass_failed > 0,
+            "{fault:?}: {stats:?}"
+        );
+        high.delay(0);
+        assert!(
+            !low.queue.is_stopped(),
+            "{fault:?}: a failed queue is not held"
+        );
+        low.hw_queue.synchronize().unwrap();
+        assert_eq!(low.done(), 201, "{fault:?}: nothing is lost");
+    }
+}
+
+#[test]
+fn a_panic_in_the_driver_call_leaves_the_queue_usable() {
+    let runtime = runtime(None, GateChoice::Auto);
+    let client = Client::new(&runtime, 0);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        client.queue.launch::<()>(|| panic!("on purpose"))
+    }));
+    assert!(panicked.is_err());
+    runtime.suspend(&client.queue, SYNC).unwrap(); // Would hang on a launch that never ended.
+    runtime.resume(&client.queue, false).unwrap();
+    client.delay(0);
+    client.hw_queue.synchronize().unwrap();
+}
+
+#[test]
+fn a_command_that_panics_is_an_error_of_that_command() {
+    let runtime = runtime(None, GateChoice::Auto);
+    let client = Client::new(&runtime, 0);
+    client.launch(|| panic!("on purpose")).unwrap();
+    assert_eq!(
+        client.hw_queue.synchronize(),
+        Err(Error::Command { code: 999 })
+    );
+    client.delay(0);
+    client.hw_queue.synchronize().unwrap();
+}
+
+#[test]
+fn the_automatic_threshold_follows_the_command_time() {
+    let runtime = runtime(HPF, GateChoice::Host);
+    let (_high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    for _ in 0..50 {
+        low.delay(1000);
+    }
+    low.hw_queue.synchronize().unwrap();
+    let stats = low.queue.stats();
+    assert_eq!(
+        stats.threshold, 2,
+        "commands of 1 ms, budget 100 us: {stats:?}"
+    );
+    for _ in 0..2000 {
+        low.delay(1);
+    }
+    low.hw_queue.synchronize().unwrap();
+    let stats = low.queue.stats();
+    assert!(
+        stats.threshold > 2,
+        "commands of a few us, budget 100 us: {stats:?}"
+    );
+    assert!(stats.command_time_ns > 0);
+}
+
+#[test]
+fn level_and_launch_config_may_change_under_load() {
+    let runtime = runtime(None, GateChoice::Auto);
+    let client = Arc::new(Client::new(&runtime, 0));
+    {
+        let _load = Saturate::start(&client, 10);
+        for round in 0..100 {
+            let level = if round % 2 == 0 {
+                Level::Deactivate
+            } else {
+                Level::Block
+            };
+            runtime.set_level(&client.queue, level).unwrap();
+            let threshold = 1 + round % 7;
+            runtime
+                .set_launch_config(&client.queue, threshold, 1)
+                .unwrap();
+            runtime.suspend(&client.queue, SYNC).unwrap();
+            let quiet = client.done();
+            std::thread::sleep(Duration::from_micros(300));
+            assert_eq!(client.done(), quiet, "round {round}");
+            runtime.resume(&client.queue, false).unwrap();
+        }
+    }
+    client.hw_queue.synchronize().unwrap();
+    assert_eq!(client.done(), client.queue.command_count_launched());
+}
+
+#[test]
+fn levels_the_device_cannot_do_are_refused() {
+    let device = runtime(None, GateChoice::Auto);
+    let client = Client::new(&device, 0);
+    let refused = device.set_level(&client.queue, Level::Interrupt);
+    assert!(matches!(refused, Err(Error::NotSupported(_))));
+    assert_eq!(client.queue.level(), 1);
+    let host = runtime(None, GateChoice::Host);
+    let hw_queue = host.create_host_queue(0);
+    assert!(
+        host.create_queue(&hw_queue, Level::Deactivate, false)
+            .is_err()
+    );
+}
+
+#[test]
+fn at_exit_every_gate_is_open() {
+    for gate in [GateChoice::Host, GateChoice::Device] {
+        let runtime = runtime(None, gate);
+        let client = Arc::new(Client::new(&runtime, 0));
+        runtime.suspend(&client.queue, SYNC).unwrap();
+        let launcher = {
+            let client = client.clone();
+            std::thread::spawn(move || client.delay(0))
+        };
+        runtime.shut_down();
+        launcher.join().unwrap();
+        client.hw_queue.synchronize().unwrap();
+        assert_eq!(client.done(), 1);
+    }
+}
+
+#[test]
+fn disabled_passes_everything() {
+    let config = Config {
+        policy: HPF,
+        disabled: true,
+        ..Config::default()
+    };
+    let runtime = Runtime::new(config, None);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    runtime.suspend(&low.queue, SYNC).unwrap();
+    high.delay(1000);
+    low.delay(0);
+    low.hw_queue.synchronize().unwrap();
+    assert_eq!(high.queue.stats().passed + low.queue.stats().passed, 2);
+}
+
+#[test]
+fn streams_of_larger_priority_are_served_first() {
+    let runtime = runtime(None, GateChoice::Auto);
+    let order = Arc::new(parking_lot::Mutex::new(Vec::new()));
+    let streams: Vec<_> = [1, 3, 2]
+        .map(|priority| (priority, runtime.create_host_queue(priority)))
+        .into();
+    let block = runtime.create_host_queue(0);
+    let (open, gate) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let (opened, entered) = (open.clone(), gate.clone());
+    block
+        .stream()
+        .launch(Box::new(move || {
+            entered.store(true, Ordering::SeqCst);
+            while !opened.load(Ordering::SeqCst) {
+                std::thread::yield_now();
+            }
+            0
+        }))
+        .unwrap();
+    eventually("the unit is occupied", || gate.load(Ordering::SeqCst));
+    for (priority, hw_queue) in &streams {
+        let (order, priority) = (order.clone(), *priority);
+        hw_queue
+            .stream()
+            .launch(Box::new(move || {
+                order.lock().push(priority);
+                0
+            }))
+            .unwrap();
+    }
+    open.store(true, Ordering::SeqCst);
+    for (_, hw_queue) in &streams {
+        hw_queue.synchronize().unwrap();
+    }
+    assert_eq!(*order.lock(), vec![3, 2, 1]);
+}
+
+#[test]
+fn wait_value_holds_a_stream_until_the_word_is_written() {
+    let runtime = runtime(None, GateChoice::Auto);
+    let (a, b) = (runtime.create_host_queue(0), runtime.create_host_queue(0));
+    let word = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let ran = Arc::new(AtomicBool::new(false));
+    a.stream().wait_value(&word, 7).unwrap();
+    let mark = ran.clone();
+    a.stream()
+        .launch(Box::new(move || {
+            mark.store(true, Ordering::SeqCst);
+            0
+        }))
+        .unwrap();
+    b.stream().write_value(&word, 6).unwrap();
+    b.synchronize().unwrap();
+    assert!(!ran.load(Ordering::SeqCst) && !a.stream().is_drained().unwrap());
+    b.stream().write_value(&word, 8).unwrap();
+    a.synchronize().unwrap();
+    assert!(ran.load(Ordering::SeqCst));
+}
