@@ -1,60 +1,95 @@
-//! The synchronisation primitives of the protocols that loom checks: parking_lot's in the product,
-//! loom's under `--cfg loom`, behind one interface.
+//! The locks of this library: std's in the product, loom's under `--cfg loom`, behind one interface.
+//!
+//! Not parking_lot's, because a program may fork: parking_lot keeps its waiting threads in one table
+//! per process, linked through their thread-local memory. In a forked child that table still names the
+//! parent's threads, and the first contended lock there hangs or crashes (tests/programs/fork.c).
+//! std's locks are a word in the object itself, and a child makes new objects. Poisoning is ignored:
+//! what a panic may leave behind is handled where it can happen, see `queue::launch`.
 
+#[cfg(loom)]
+use loom::sync as primitive;
 #[cfg(not(loom))]
-pub(crate) use parking_lot::{Condvar, Mutex};
+use std::sync as primitive;
+
+#[cfg(loom)]
+pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(not(loom))]
 pub(crate) use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-#[cfg(loom)]
-pub(crate) use self::model::{Condvar, Mutex};
-#[cfg(loom)]
-pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+pub(crate) use primitive::MutexGuard;
 
-#[cfg(loom)]
-mod model {
-    //! loom's primitives with parking_lot's signatures; a poisoned lock is a failed model anyway.
+/// A mutex without poisoning.
+#[cfg_attr(not(loom), derive(Default))]
+pub(crate) struct Mutex<T>(primitive::Mutex<T>);
 
-    use loom::sync::{Condvar as LoomCondvar, Mutex as LoomMutex, MutexGuard as LoomGuard};
-
-    pub(crate) struct Mutex<T>(LoomMutex<T>);
-
-    /// The guard sits in an `Option` because loom's wait consumes and returns it.
-    pub(crate) struct MutexGuard<'a, T>(Option<LoomGuard<'a, T>>);
-
-    impl<T> Mutex<T> {
-        pub(crate) fn new(value: T) -> Self {
-            Mutex(LoomMutex::new(value))
-        }
-
-        pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
-            MutexGuard(Some(
-                self.0
-                    .lock()
-                    .unwrap_or_else(|poisoned| poisoned.into_inner()),
-            ))
-        }
+impl<T> Mutex<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Mutex(primitive::Mutex::new(value))
     }
 
-    pub(crate) struct Condvar(LoomCondvar);
+    pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
+        self.0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
 
-    impl Condvar {
-        pub(crate) fn new() -> Self {
-            Condvar(LoomCondvar::new())
+    #[cfg(not(loom))]
+    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        match self.0.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(std::sync::TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(std::sync::TryLockError::WouldBlock) => None,
         }
+    }
+}
 
-        pub(crate) fn wait<T>(&self, guard: &mut MutexGuard<'_, T>) {
-            if let Some(inner) = guard.0.take() {
-                guard.0 = Some(
-                    self.0
-                        .wait(inner)
-                        .unwrap_or_else(|poisoned| poisoned.into_inner()),
-                );
-            }
-        }
+/// A condition variable for `Mutex`.
+#[cfg_attr(not(loom), derive(Default))]
+pub(crate) struct Condvar(primitive::Condvar);
 
-        pub(crate) fn notify_all(&self) {
-            self.0.notify_all();
-        }
+impl Condvar {
+    #[cfg(loom)]
+    pub(crate) fn new() -> Self {
+        Condvar(primitive::Condvar::new())
+    }
+
+    #[cfg(not(loom))]
+    pub(crate) fn new() -> Self {
+        Condvar::default()
+    }
+
+    pub(crate) fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        self.0
+            .wait(guard)
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    #[cfg(not(loom))]
+    pub(crate) fn notify_one(&self) {
+        self.0.notify_one();
+    }
+
+    pub(crate) fn notify_all(&self) {
+        self.0.notify_all();
+    }
+}
+
+/// A readers-writer lock without poisoning.
+#[cfg(not(loom))]
+#[derive(Default)]
+pub(crate) struct RwLock<T>(std::sync::RwLock<T>);
+
+#[cfg(not(loom))]
+impl<T> RwLock<T> {
+    pub(crate) fn read(&self) -> std::sync::RwLockReadGuard<'_, T> {
+        self.0
+            .read()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    pub(crate) fn write(&self) -> std::sync::RwLockWriteGuard<'_, T> {
+        self.0
+            .write()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }

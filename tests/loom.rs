@@ -15,7 +15,7 @@ const HOST_GATED: u64 = TRACKED | Word::HOST_GATE;
 /// What a launching thread does; calls `launch` between admission and exit.
 fn admit(admission: &Admission, launch: impl Fn(Entry)) -> u64 {
     loop {
-        match admission.try_enter() {
+        match admission.try_enter(false) {
             Ok(entry) => {
                 launch(entry);
                 return admission.exit(true);
@@ -185,7 +185,7 @@ fn a_launch_is_never_taken_for_idle() {
             let (admission, known_ready) = (admission.clone(), known_ready.clone());
             thread::spawn(move || {
                 loop {
-                    match admission.try_enter() {
+                    match admission.try_enter(false) {
                         Ok(_) => break admission.exit(true),
                         Err(Refusal::NotReady) => {
                             let mut known = known_ready.lock().unwrap();

@@ -142,11 +142,12 @@ impl Admission {
         }
     }
 
-    /// Admits, or says what to wait for. On refusal nothing has changed.
-    pub fn try_enter(&self) -> Result<Entry, Refusal> {
+    /// Admits, or says what to wait for. On refusal nothing has changed. With `at_host` a suspended or
+    /// held queue refuses even if its device gate would stop the command.
+    pub fn try_enter(&self, at_host: bool) -> Result<Entry, Refusal> {
         let mut word = self.word.load(Ordering::Acquire);
         loop {
-            let entry = self.judge(Word(word))?;
+            let entry = self.judge(Word(word), at_host)?;
             match self.word.compare_exchange_weak(
                 word,
                 word + LAUNCHING_ONE,
@@ -160,7 +161,7 @@ impl Admission {
         }
     }
 
-    fn judge(&self, word: Word) -> Result<Entry, Refusal> {
+    fn judge(&self, word: Word, at_host: bool) -> Result<Entry, Refusal> {
         if word.launching() == LAUNCHING_MAX {
             return Err(Refusal::Crowded);
         }
@@ -173,7 +174,7 @@ impl Admission {
         if !word.has(Word::READY) {
             return Err(Refusal::NotReady);
         }
-        if word.stopped() && word.has(Word::HOST_GATE) {
+        if word.stopped() && (at_host || word.has(Word::HOST_GATE)) {
             return Err(Refusal::Stopped);
         }
         // `completed` only grows and `launched` is of this very word, so a stale value is the safe
@@ -284,7 +285,7 @@ impl Admission {
 
     /// Waits until the queue is neither suspended nor held, or no longer stops callers.
     pub fn wait_while_stopped(&self) {
-        self.wait_until(|word| !word.stopped() || !word.has(Word::HOST_GATE));
+        self.wait_until(|word| !word.stopped());
     }
 
     /// Waits until a thread may enter again.
@@ -307,7 +308,7 @@ impl Admission {
             if holds(old) {
                 return;
             }
-            self.wake.wait(&mut parked);
+            parked = self.wake.wait(parked);
         }
     }
 

@@ -35,8 +35,17 @@ impl Queue {
             self.stats.bypass_capture.fetch_add(1, Ordering::Relaxed);
             return (self.command_count_launched(), call());
         }
-        let entry = self.admit();
-        let admitted = Admitted { queue: self };
+        let entry = self.admit(false);
+        self.launch_admitted(entry, Admitted { queue: self }, call)
+    }
+
+    /// The driver call of an admitted thread, between gate and marker.
+    pub(super) fn launch_admitted<T>(
+        &self,
+        entry: Entry,
+        admitted: Admitted<'_>,
+        call: impl FnOnce() -> Result<T>,
+    ) -> (u64, Result<T>) {
         match entry {
             Entry::Pass => return admitted.make(call),
             Entry::Bypass => {
@@ -55,9 +64,11 @@ impl Queue {
         (launched, result)
     }
 
-    fn admit(&self) -> Entry {
+    /// Waits until this thread may launch. `at_host`: a stopped queue stops it even if the device gate
+    /// would stop the command.
+    pub(super) fn admit(&self, at_host: bool) -> Entry {
         loop {
-            match self.admission.try_enter() {
+            match self.admission.try_enter(at_host) {
                 Ok(entry) => return entry,
                 Err(Refusal::NotReady) => self.listener.ready(self),
                 Err(Refusal::Stopped) => {
@@ -170,8 +181,8 @@ impl Queue {
 }
 
 /// One admission; ends it even if the driver call unwinds.
-struct Admitted<'a> {
-    queue: &'a Queue,
+pub(super) struct Admitted<'a> {
+    pub(super) queue: &'a Queue,
 }
 
 impl Admitted<'_> {

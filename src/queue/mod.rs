@@ -10,6 +10,8 @@ pub mod admission;
 #[cfg(not(loom))]
 mod budget;
 #[cfg(not(loom))]
+mod command;
+#[cfg(not(loom))]
 mod completion;
 #[cfg(not(loom))]
 mod gate;
@@ -33,8 +35,8 @@ mod submit;
 
 #[cfg(not(loom))]
 pub use self::{
+    command::Command,
     idle::IdleWatch,
     monitor::{Activity, Monitor},
     queue::{Level, Listener, Queue, QueueId, QueueSettings, SuspendFlags},
-    submit::Command,
 };

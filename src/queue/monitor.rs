@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex};
 
 /// What one poll saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ fn run(shared: &Shared, period: Duration, poll: &dyn Fn() -> Activity) {
         {
             let mut state = shared.state.lock();
             while !state.wanted {
-                shared.wake.wait(&mut state);
+                state = shared.wake.wait(state);
                 factor = 1;
             }
             state.wanted = false;

@@ -7,143 +7,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 
-use parking_lot::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex};
 
-use super::queue::{Queue, QueueId};
-use crate::device::{InCommand, Stream};
+use super::admission::Entry;
+use super::command::{Command, LAUNCH_REFUSED, Phase};
+use super::launch::Admitted;
+use super::queue::Queue;
+use crate::device::InCommand;
 use crate::error::{Error, Result};
-
-/// Code of a command whose launch the device refused (`kXSchedErrorHardware`).
-const LAUNCH_REFUSED: i32 = 1;
-
-/// An explicit command: what its callback does, and how far it has come.
-pub struct Command {
-    id: u64,
-    work: Box<dyn Fn(u64) -> i32 + Send + Sync>,
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    New,
-    /// Submitted, not known to be launched.
-    Pending,
-    /// Launched as the queue's `launched`-th command.
-    Launched,
-    /// Taken off the pending list by `kQueueResumeFlagDropCommands`.
-    Dropped,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct State {
-    phase: Phase,
-    /// `None` for a launch past any queue.
-    queue: Option<QueueId>,
-    /// Counts submissions, so that late news of an earlier one is recognised.
-    submission: u64,
-    launched: u64,
-    /// Set once the callback has returned, which may be before the launch was noted.
-    code: Option<i32>,
-}
-
-impl Command {
-    /// A command that runs `work(hwq)`.
-    pub fn new(id: u64, work: impl Fn(u64) -> i32 + Send + Sync + 'static) -> Arc<Command> {
-        let state = State {
-            phase: Phase::New,
-            queue: None,
-            submission: 0,
-            launched: 0,
-            code: None,
-        };
-        Arc::new(Command {
-            id,
-            work: Box::new(work),
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-        })
-    }
-
-    /// Its handle.
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-
-    /// True between submission and the return of its callback.
-    pub fn is_pending(&self) -> bool {
-        self.state.lock().is_pending()
-    }
-
-    /// How often it was submitted.
-    pub fn submissions(&self) -> u64 {
-        self.state.lock().submission
-    }
-
-    /// Launches it past any queue.
-    pub fn launch_unscheduled(self: &Arc<Self>, stream: &dyn Stream, hwq: u64) -> Result<()> {
-        let submission = self.begin(None)?;
-        let command = self.clone();
-        let launched = stream.launch(Box::new(move || command.run(hwq)));
-        if launched.is_err() {
-            self.finish(LAUNCH_REFUSED);
-        }
-        self.note_launched(submission, 0);
-        launched
-    }
-
-    /// A new submission, to this queue; returns its number.
-    fn begin(&self, queue: Option<QueueId>) -> Result<u64> {
-        let mut state = self.state.lock();
-        if state.is_pending() {
-            return Err(Error::NotAllowed(format!(
-                "command {:#x} is pending; submit it again after it has completed",
-                self.id
-            )));
-        }
-        let submission = state.submission + 1;
-        *state = State {
-            phase: Phase::Pending,
-            queue,
-            submission,
-            launched: 0,
-            code: None,
-        };
-        Ok(submission)
-    }
-
-    /// Runs the callback and keeps its code. Called by the device.
-    fn run(&self, hwq: u64) -> i32 {
-        let code = (self.work)(hwq);
-        self.finish(code);
-        code
-    }
-
-    fn finish(&self, code: i32) {
-        self.state.lock().code = Some(code);
-        self.changed.notify_all();
-    }
-
-    fn note_launched(&self, submission: u64, launched: u64) {
-        let mut state = self.state.lock();
-        if state.submission == submission && state.phase == Phase::Pending {
-            state.phase = Phase::Launched;
-            state.launched = launched;
-            self.changed.notify_all();
-        }
-    }
-
-    fn note_dropped(&self) {
-        self.state.lock().phase = Phase::Dropped;
-        self.changed.notify_all();
-    }
-}
-
-impl State {
-    fn is_pending(&self) -> bool {
-        matches!(self.phase, Phase::Pending | Phase::Launched) && self.code.is_none()
-    }
-}
 
 struct Pending {
     /// Commands and the numbers of their submissions.
@@ -208,7 +79,7 @@ impl Submissions {
     pub(super) fn wait_drained(&self) {
         let mut pending = self.pending.lock();
         while !pending.list.is_empty() || pending.launching > 0 {
-            self.drained.wait(&mut pending);
+            pending = self.drained.wait(pending);
         }
     }
 
@@ -263,22 +134,35 @@ impl Submissions {
     fn run(&self, queue: &Arc<Queue>) {
         let mut pending = self.pending.lock();
         loop {
-            let Some((command, submission)) = pending.list.pop_front() else {
+            if pending.list.is_empty() {
                 self.drained.notify_all();
                 if pending.closing {
                     return;
                 }
-                self.work.wait(&mut pending);
+                pending = self.work.wait(pending);
                 continue;
-            };
-            pending.launching = 1;
+            }
             drop(pending);
-            if let Err(error) = queue.launch_command(&command, submission) {
-                tracing::warn!("{}: a command was not launched: {error}", queue.name());
+            // Admission first, then the choice of the command: while the queue is stopped all
+            // of them stay on the list, where they can be dropped.
+            let entry = queue.admit(true);
+            let admitted = Admitted { queue };
+            if let Some((command, submission)) = self.pop() {
+                let launched = queue.launch_command(&command, submission, entry, admitted);
+                if let Err(error) = launched {
+                    tracing::warn!("{}: a command was not launched: {error}", queue.name());
+                }
             }
             pending = self.pending.lock();
             pending.launching = 0;
         }
+    }
+
+    fn pop(&self) -> Option<(Arc<Command>, u64)> {
+        let mut pending = self.pending.lock();
+        let next = pending.list.pop_front()?;
+        pending.launching = 1;
+        Some(next)
     }
 }
 
@@ -302,11 +186,18 @@ impl Queue {
         }
         crate::device::forbid_in_command("XQueueSubmit to a queue with blocking submission")?;
         let submission = command.begin(Some(self.id))?;
-        queue.launch_command(command, submission)
+        let entry = queue.admit(true);
+        queue.launch_command(command, submission, entry, Admitted { queue: &queue })
     }
 
-    fn launch_command(self: &Arc<Self>, command: &Arc<Command>, submission: u64) -> Result<()> {
-        let (count, launched) = self.launch_counted(|| {
+    fn launch_command(
+        self: &Arc<Self>,
+        command: &Arc<Command>,
+        submission: u64,
+        entry: Entry,
+        admitted: Admitted<'_>,
+    ) -> Result<()> {
+        let (count, launched) = self.launch_admitted(entry, admitted, || {
             let (queue, command) = (self.clone(), command.clone());
             // On a GPU the callback runs right here, and must not wait for its own launch.
             let _in_command = InCommand::enter();
@@ -337,7 +228,7 @@ impl Queue {
         let refuse = |why: &str| {
             Err(Error::NotAllowed(format!(
                 "command {:#x} {why}",
-                command.id
+                command.id()
             )))
         };
         let mut state = command.state.lock();
@@ -349,7 +240,7 @@ impl Queue {
             return refuse("was not submitted to this queue");
         }
         while state.phase == Phase::Pending && state.submission == submission {
-            command.changed.wait(&mut state);
+            state = command.changed.wait(state);
         }
         if state.phase == Phase::Dropped {
             return refuse("was dropped");
@@ -359,7 +250,7 @@ impl Queue {
         self.wait_completed(launched)?;
         let mut state = command.state.lock();
         while state.code.is_none() && state.submission == submission {
-            command.changed.wait(&mut state);
+            state = command.changed.wait(state);
         }
         match state.code {
             // A number of its own means another thread submitted it again: this one is over.

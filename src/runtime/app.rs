@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::sync::Mutex;
 use once_cell::sync::OnceCell;
-use parking_lot::Mutex;
 use tracing::info;
 
 use super::event::HostEvent;
@@ -34,8 +34,8 @@ pub struct Runtime {
     pub commands: Table<Command>,
     /// Live events.
     pub events: Table<HostEvent>,
-    /// Submitted commands, with the number of that submission, oldest first.
-    submitted: Mutex<VecDeque<(Arc<Command>, u64)>>,
+    /// Handles of submitted commands, with the number of that submission, oldest first.
+    submitted: Mutex<VecDeque<(u64, u64)>>,
     policy: Mutex<Option<PolicyKind>>,
     devices: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
     host: OnceCell<(HostDevice, Arc<DeviceQueues>)>,
@@ -323,15 +323,16 @@ impl Runtime {
     pub fn submit(&self, queue: &Queue, command: &Arc<Command>) -> Result<()> {
         queue.submit(command)?;
         let mut submitted = self.submitted.lock();
-        submitted.push_back((command.clone(), command.submissions()));
+        submitted.push_back((command.id(), command.submissions()));
         if submitted.len() > COMMANDS_KEPT
             && let Some((oldest, submission)) = submitted.pop_front()
+            // Destroyed by its owner already, as a rule.
+            && let Ok(command) = self.commands.get(oldest)
         {
-            if oldest.is_pending() {
+            if command.is_pending() {
                 submitted.push_back((oldest, submission));
-            } else if oldest.submissions() == submission {
-                // Destroyed by its owner already, as a rule.
-                let _ = self.commands.remove(oldest.id());
+            } else if command.submissions() == submission {
+                let _ = self.commands.remove(oldest);
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use parking_lot::{Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard};
 use tracing::debug;
 
 use crate::clock;
@@ -64,7 +64,7 @@ pub struct DeviceQueues {
 
 impl DeviceQueues {
     /// No queues yet. `disabled` passes everything.
-    pub fn new(
+    pub(super) fn new(
         device: Arc<dyn Device>,
         policy: Option<PolicyKind>,
         trace: Arc<Trace>,
@@ -239,12 +239,16 @@ impl DeviceQueues {
     /// The process ends: nothing is held any more. Never blocks for long.
     pub fn open_all(&self) {
         self.disabled.store(true, Ordering::Relaxed);
-        // A thread that ends the process may have interrupted one that decides.
-        const PATIENCE: Duration = Duration::from_millis(50);
-        if let Some(state) = self.state.try_lock_for(PATIENCE) {
-            for member in &state.members {
-                member.queue.close();
+        // A thread that ends the process may have interrupted one that decides, even itself.
+        const TRIES: u32 = 50;
+        for _ in 0..TRIES {
+            if let Some(state) = self.state.try_lock() {
+                for member in &state.members {
+                    member.queue.close();
+                }
+                return;
             }
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 

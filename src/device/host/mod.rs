@@ -14,7 +14,7 @@ mod unit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use parking_lot::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex};
 
 pub use self::fault::Fault;
 pub use self::stream::{HostMarker, HostStream};

@@ -156,7 +156,7 @@ impl Marker for HostMarker {
         self.device.shared.fault.check(Fault::DeviceLost, "wait")?;
         let mut front_end = self.device.shared.front_end.lock();
         while !self.completion.is_reached() {
-            self.device.shared.reached.wait(&mut front_end);
+            front_end = self.device.shared.reached.wait(front_end);
         }
         Ok(())
     }

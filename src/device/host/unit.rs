@@ -35,7 +35,7 @@ fn run(device: &HostDevice) {
     let mut front_end = device.shared.front_end.lock();
     loop {
         let Some(Taken { stream, work }) = front_end.take() else {
-            device.shared.work.wait(&mut front_end);
+            front_end = device.shared.work.wait(front_end);
             continue;
         };
         drop(front_end);
