@@ -1,0 +1,48 @@
+// Two real models on one device, from two threads of one process: see --help.
+#include "experiment.hpp"
+#include "options.hpp"
+#include "progress.hpp"
+#include "report.hpp"
+#include "results.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+
+namespace {
+
+int run(const Options &options) {
+    Progress progress(options.quiet);
+    progress.show("weights and reference outputs of both models");
+    Experiment experiment(options, progress);
+    if (!options.trace_path.empty()) {
+        check(XSchedTraceStart(options.trace_path.c_str()), "XSchedTraceStart");
+    }
+    const auto slices = experiment.run();
+    if (!options.trace_path.empty()) {
+        check(XSchedTraceStop(), "XSchedTraceStop");
+    }
+    progress.finish();
+
+    const Results results = results_of(slices);
+    print_table(results, experiment, options);
+    if (!options.json_path.empty()) {
+        write_report(options.json_path, results, slices, experiment, options);
+        std::printf("report                     %s\n", options.json_path.c_str());
+    }
+    return results.outputs_identical ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    try {
+        return run(parse_options(argc, argv));
+    } catch (const std::invalid_argument &error) {
+        std::fprintf(stderr, "dual_model: %s\n", error.what());
+        return 2;
+    } catch (const std::exception &error) {
+        std::fprintf(stderr, "dual_model: %s\n", error.what());
+        return 3;
+    }
+}

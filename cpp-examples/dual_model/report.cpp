@@ -1,0 +1,151 @@
+#include "report.hpp"
+
+#include "json.hpp"
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
+#include <stdexcept>
+
+namespace {
+
+double ms_between(Time from, Time to) {
+    return std::chrono::duration<double, std::milli>(to - from).count();
+}
+
+void write_load(Json &json, const char *key, const LoadResult &load) {
+    json.object(key, [&] {
+        const bool measured = !load.samples_ms.empty();
+        const double unknown = std::nan("");
+        json.member("p50_ms", measured ? load.p50_ms : unknown);
+        json.member("p99_ms", measured ? load.p99_ms : unknown);
+        json.member("max_ms", measured ? load.max_ms : unknown);
+        json.member("rate", measured ? load.rate : unknown);
+        json.array("samples_ms", [&] {
+            for (const double sample : load.samples_ms) {
+                json.element(sample);
+            }
+        });
+    });
+}
+
+void write_spans(Json &json, const char *key, const std::vector<Span> &spans, Time zero) {
+    json.array(key, [&] {
+        for (const auto &span : spans) {
+            json.object_element([&] {
+                json.member("layer", span.layer->name);
+                json.member("begin_ms", ms_between(zero, span.begin));
+                json.member("end_ms", ms_between(zero, span.end));
+            });
+        }
+    });
+}
+
+// Times count from the moment the request was due.
+void write_moment(Json &json, Mode mode, const Moment &moment) {
+    if (moment.request == nullptr) {
+        return;
+    }
+    const Request &request = *moment.request;
+    json.object(mode_name(mode), [&] {
+        json.member("from_ms", ms_between(request.due, moment.from));
+        json.member("to_ms", ms_between(request.due, moment.to));
+        json.member("begin_ms", ms_between(request.due, request.begin));
+        json.member("end_ms", ms_between(request.due, request.end));
+        write_spans(json, "high", moment.high, request.due);
+        write_spans(json, "low", moment.low, request.due);
+        json.array("low_held", [&] {
+            if (request.hold) {
+                json.object_element([&] {
+                    const auto &hold = *request.hold;
+                    json.member("begin_ms", ms_between(request.due, hold.begin));
+                    json.member("end_ms", ms_between(request.due, hold.begin + hold.length));
+                });
+            }
+        });
+    });
+}
+
+std::string date() {
+    const std::time_t time = std::time(nullptr);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&time));
+    return text;
+}
+
+void write_parameters(Json &json, const Experiment &experiment, const Options &options) {
+    json.object("parameters", [&] {
+        json.member("high_model", experiment.high().name());
+        json.member("low_model", experiment.low().name());
+        json.member("high_batch", options.high_batch);
+        json.member("low_batch", options.low_batch);
+        json.member("high_priority", options.high_priority);
+        json.member("low_priority", options.low_priority);
+        json.member("high_rate", experiment.high_rate());
+        json.member("high_peak_rate", experiment.high_peak());
+        json.member("low_rate", options.low_rate);
+        json.member("jitter", options.jitter);
+        json.member("level", options.level);
+        json.member("threshold", options.threshold);
+        json.member("launch_batch", options.launch_batch);
+        json.member("duration_s", experiment.duration_s());
+        json.member("rounds", options.rounds);
+        json.member("seed", int64_t(options.seed));
+    });
+}
+
+} // namespace
+
+void write_report(const std::string &path, const Results &results, const std::vector<Slice> &slices,
+                  const Experiment &experiment, const Options &options) {
+    const auto directory = std::filesystem::path(path).parent_path();
+    if (!directory.empty()) {
+        std::filesystem::create_directories(directory);
+    }
+    std::ofstream out(path);
+    out << std::setprecision(9);
+    Json json(out);
+    json.object([&] {
+        json.member("report", "dual_model");
+        json.member("date", date());
+        json.member("device", device_name());
+        json.member("xsched_version", XSchedVersion());
+        json.member("libtorch_version", libtorch_version());
+        write_parameters(json, experiment, options);
+        json.object("modes", [&] {
+            for (const auto &[mode, result] : results.modes) {
+                json.object(mode_name(mode), [&, &result = result] {
+                    write_load(json, "high", result.high);
+                    write_load(json, "low", result.low);
+                });
+            }
+        });
+        json.object("ratios", [&] {
+            json.member("high_p99_native", results.high_p99_over_standalone(Mode::native));
+            json.member("high_p99_scheduled", results.high_p99_over_standalone(Mode::scheduled));
+            json.member("low_kept_vs_native", results.low_kept_vs_native());
+        });
+        json.object("decisions", [&] {
+            const auto scheduled = results.modes.find(Mode::scheduled);
+            const ModeResult none;
+            const ModeResult &result = scheduled == results.modes.end() ? none : scheduled->second;
+            json.member("suspends", result.suspends);
+            json.member("resumes", result.resumes);
+            json.member("held_ms", static_cast<double>(result.held_us) / 1000);
+        });
+        json.member("outputs_identical", results.outputs_identical);
+        json.object("timeline", [&] {
+            for (const auto &[mode, result] : results.modes) {
+                if (mode != Mode::standalone) {
+                    write_moment(json, mode, typical_moment(slices, mode, result.high.p50_ms));
+                }
+            }
+        });
+    });
+    out << '\n';
+    out.close();
+    if (!out) {
+        throw std::runtime_error("cannot write " + path);
+    }
+}

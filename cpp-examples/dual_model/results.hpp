@@ -1,0 +1,42 @@
+// What the samples say.
+#pragma once
+
+#include "experiment.hpp"
+
+#include <map>
+#include <vector>
+
+// One model in one mode, all rounds pooled. Nothing measured: rate is 0.
+struct LoadResult {
+    std::vector<double> samples_ms; // in the order of measurement
+    double p50_ms = 0, p99_ms = 0, max_ms = 0;
+    double rate = 0; // requests per second
+};
+
+struct ModeResult {
+    LoadResult high, low;
+    int64_t suspends = 0, resumes = 0; // of the low queue, by the scheduler
+    int64_t held_us = 0;               // for how long, in all
+};
+
+struct Results {
+    std::map<Mode, ModeResult> modes;
+    bool outputs_identical = true;
+
+    // NaN where a mode is missing.
+    double high_p99_over_standalone(Mode mode) const;
+    double low_kept_vs_native() const;
+};
+
+Results results_of(const std::vector<Slice> &slices);
+
+// The slice's request whose latency is nearest to the mode's median, with everything that the device
+// ran around it.
+struct Moment {
+    const Request *request;
+    Time from, to;
+    std::vector<Span> high, low;
+};
+Moment typical_moment(const std::vector<Slice> &slices, Mode mode, double median_ms);
+
+void print_table(const Results &results, const Experiment &experiment, const Options &options);

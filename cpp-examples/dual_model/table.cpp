@@ -1,0 +1,56 @@
+// The table at the end of a run.
+#include "results.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+namespace {
+
+std::string number(const char *format, double value) {
+    if (!std::isfinite(value) || value == 0) {
+        return "-";
+    }
+    char text[32];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+} // namespace
+
+void print_table(const Results &results, const Experiment &experiment, const Options &options) {
+    const auto low_rate = options.low_rate > 0 ? number("%.1f requests/s", options.low_rate)
+                                               : std::string("one iteration after the other");
+    std::printf("\n%s, LibTorch %s, libxsched %s\n", device_name().c_str(),
+                libtorch_version().c_str(), XSchedVersion());
+    std::printf("high  %s, batch %d, priority %d, %.1f requests/s = %.0f %% of its peak\n",
+                experiment.high().name().c_str(), int(experiment.high().batch()),
+                options.high_priority, experiment.high_rate(),
+                100 * experiment.high_rate() / experiment.high_peak());
+    std::printf("low   %s, batch %d, priority %d, %s\n\n", experiment.low().name().c_str(),
+                int(experiment.low().batch()), options.low_priority, low_rate.c_str());
+
+    std::printf("            |           high: latency           |      low     | decisions\n");
+    std::printf(
+        "mode        |  P50 ms   P99 ms   max ms      /s  | iterations/s | suspend  resume\n");
+    std::printf(
+        "------------+------------------------------------+--------------+----------------\n");
+    for (const auto &[mode, result] : results.modes) {
+        std::printf(
+            "%-11s | %7s  %7s  %7s  %6s  | %12s | %7s %7s\n", mode_name(mode),
+            number("%.2f", result.high.p50_ms).c_str(), number("%.2f", result.high.p99_ms).c_str(),
+            number("%.2f", result.high.max_ms).c_str(), number("%.2f", result.high.rate).c_str(),
+            number("%.2f", result.low.rate).c_str(),
+            number("%.0f", double(result.suspends)).c_str(),
+            number("%.0f", double(result.resumes)).c_str());
+    }
+    const double native = results.high_p99_over_standalone(Mode::native);
+    const double scheduled = results.high_p99_over_standalone(Mode::scheduled);
+    std::printf("\nhigh P99 over standalone   native %s, scheduled %s: %s times better\n",
+                number("%.2fx", native).c_str(), number("%.2fx", scheduled).c_str(),
+                number("%.2f", native / scheduled).c_str());
+    std::printf("low rate kept              %s of native\n",
+                number("%.1f %%", 100 * results.low_kept_vs_native()).c_str());
+    std::printf("outputs                    %s\n",
+                results.outputs_identical ? "bit-identical in every mode" : "DIFFERENT");
+}
