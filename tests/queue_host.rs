@@ -199,6 +199,23 @@ fn suspension_is_idempotent_and_independent_of_the_schedulers() {
 }
 
 #[test]
+fn a_queue_that_the_application_suspended_holds_nobody() {
+    let runtime = runtime(HPF, GateChoice::Auto);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    runtime.suspend(&high.queue, SYNC).unwrap();
+    high.delay(0);
+    low.delay(0);
+    low.hw_queue.synchronize().unwrap();
+    assert_eq!((high.done(), low.done()), (0, 1));
+    low.delay(0);
+    runtime.resume(&high.queue, false).unwrap();
+    assert!(low.queue.is_stopped(), "high competes again");
+    high.hw_queue.synchronize().unwrap();
+    low.hw_queue.synchronize().unwrap();
+    assert_eq!((high.done(), low.done()), (1, 2));
+}
+
+#[test]
 fn in_flight_never_exceeds_the_threshold() {
     for gate in [GateChoice::Host, GateChoice::Device] {
         for (threshold, batch) in [(1, 1), (2, 1), (8, 8), (8, 3)] {

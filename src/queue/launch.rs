@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::admission::{Entry, Refusal, Word};
+use super::admission::{Entry, Refusal};
 use super::gate::DeviceGate;
 use super::in_flight::Point;
 use super::queue::Queue;
@@ -46,20 +46,21 @@ impl Queue {
         admitted: Admitted<'_>,
         call: impl FnOnce() -> Result<T>,
     ) -> (u64, Result<T>) {
-        match entry {
-            Entry::Pass => return admitted.make(call),
-            Entry::Bypass => {
-                if self.admission.word().has(Word::FAILED) {
-                    self.stats.bypass_failed.fetch_add(1, Ordering::Relaxed);
-                }
-                return admitted.make(call);
-            }
-            Entry::Tracked { stopped } => self.before_launch(stopped),
+        if let Entry::Tracked { stopped } = entry {
+            self.before_launch(stopped);
         }
-        self.stats.tracked.fetch_add(1, Ordering::Relaxed);
         let (launched, result) = admitted.make(call);
         if result.is_ok() {
-            self.after_launch(launched);
+            match entry {
+                Entry::Tracked { .. } => {
+                    self.stats.tracked.fetch_add(1, Ordering::Relaxed);
+                    self.after_launch(launched);
+                }
+                Entry::Bypass => {
+                    self.stats.bypass_failed.fetch_add(1, Ordering::Relaxed);
+                }
+                Entry::Pass => {}
+            }
         }
         (launched, result)
     }

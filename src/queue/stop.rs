@@ -87,7 +87,7 @@ impl Queue {
 
     /// Clears READY if everything up to `upto` is complete and nothing came since.
     pub fn clear_ready_if_idle(&self, upto: u64) -> bool {
-        self.admission.clear_ready_if_idle(upto)
+        self.submissions.pending() == 0 && self.admission.clear_ready_if_idle(upto)
     }
 
     /// True if launches may still be on the device, as far as the host knows.
@@ -99,6 +99,11 @@ impl Queue {
     /// True while the scheduler knows that this queue has work.
     pub fn is_ready(&self) -> bool {
         self.admission.word().has(Word::READY)
+    }
+
+    /// True while the application has suspended it.
+    pub fn is_suspended(&self) -> bool {
+        self.admission.word().has(Word::SUSPENDED)
     }
 
     /// True while suspended or held.

@@ -15,50 +15,50 @@ use crate::clock;
 use crate::device::{Device, Marker};
 use crate::error::Result;
 use crate::observe::trace::{Happened, Trace};
-use crate::queue::{Activity, IdleWatch, Listener, Monitor, Queue};
+use crate::queue::{IdleWatch, Listener, Monitor, Queue};
 use crate::sched::{Action, Event, Hint, Operation, PRIORITY_DEFAULT, PolicyKind, Scheduler};
 
 /// Finished waits are looked for when this many are known.
 const PRUNE_WAITS: usize = 32;
 
-struct Member {
-    queue: Arc<Queue>,
-    priority: i32,
+pub(super) struct Member {
+    pub(super) queue: Arc<Queue>,
+    pub(super) priority: i32,
     /// The application has suspended or configured it, so it is prepared for that at any time.
-    armed: bool,
-    tracked: bool,
-    preemptible: bool,
-    watch: IdleWatch,
+    pub(super) armed: bool,
+    pub(super) tracked: bool,
+    pub(super) preemptible: bool,
+    pub(super) watch: IdleWatch,
     /// Launched at the monitor's last look.
-    seen: u64,
-    stopped_since_ns: u64,
+    pub(super) seen: u64,
+    pub(super) stopped_since_ns: u64,
 }
 
 /// One queue waits, on the device, for a marker of another.
-struct Wait {
-    waiter: u64,
-    target: u64,
-    marker: Arc<dyn Marker>,
+pub(super) struct Wait {
+    pub(super) waiter: u64,
+    pub(super) target: u64,
+    pub(super) marker: Arc<dyn Marker>,
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     /// `None`: app-managed.
-    scheduler: Option<Scheduler>,
-    members: Vec<Member>,
-    waits: Vec<Wait>,
+    pub(super) scheduler: Option<Scheduler>,
+    pub(super) members: Vec<Member>,
+    pub(super) waits: Vec<Wait>,
     operations: Vec<Operation>,
 }
 
 /// See the module.
 pub struct DeviceQueues {
     device: Arc<dyn Device>,
-    state: Mutex<State>,
+    pub(super) state: Mutex<State>,
     trace: Arc<Trace>,
-    monitor: Monitor,
+    pub(super) monitor: Monitor,
     /// The devices that the monitor looks after; this one is among them.
-    all: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
-    grace_us: u64,
+    pub(super) all: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
+    pub(super) grace_us: u64,
     disabled: AtomicBool,
 }
 
@@ -161,7 +161,8 @@ impl DeviceQueues {
             .iter()
             .flat_map(|member| {
                 let id = member.queue.id().0;
-                let ready = member.queue.is_ready().then_some(Event::Ready(id));
+                let competes = member.queue.is_ready() && !member.queue.is_suspended();
+                let ready = competes.then_some(Event::Ready(id));
                 [
                     Event::Created(id),
                     Event::Hint(id, Hint::Priority(member.priority)),
@@ -207,7 +208,7 @@ impl DeviceQueues {
 
     /// The application takes its suspension back.
     pub fn resume(&self, queue: &Queue, drop_pending: bool) {
-        let _state = self.state.lock();
+        let mut state = self.state.lock();
         if drop_pending {
             let dropped = queue.drop_pending();
             debug!("dropped {dropped} pending commands of {}", queue.name());
@@ -215,6 +216,9 @@ impl DeviceQueues {
         if queue.resume() {
             debug!("resumed {} by the application", queue.name());
             self.note(queue, Happened::Resumed, || Some("the application".into()));
+            if queue.is_ready() {
+                self.decide(&mut state, Event::Ready(queue.id().0));
+            }
         }
     }
 
@@ -348,7 +352,7 @@ impl DeviceQueues {
         }
     }
 
-    fn end_waits(&self, state: &mut State) {
+    pub(super) fn end_waits(&self, state: &mut State) {
         let mut over = Vec::new();
         state.waits.retain(|wait| {
             let waits = !wait.marker.is_complete().unwrap_or(true);
@@ -362,7 +366,7 @@ impl DeviceQueues {
         }
     }
 
-    fn idle(&self, state: &mut State, queue: &Queue, upto: u64) {
+    pub(super) fn idle(&self, state: &mut State, queue: &Queue, upto: u64) {
         if queue.clear_ready_if_idle(upto) {
             self.note(queue, Happened::Idle, || None);
             self.decide(state, Event::Idle(queue.id().0));
@@ -373,68 +377,10 @@ impl DeviceQueues {
         self.trace
             .record(queue.id().0, happened, || queue.name(), by);
     }
-
-    fn wake_monitor(&self) {
-        let all = self.all.clone();
-        // Twice per grace period, so that a queue is found idle after one to one and a half of them.
-        let period = Duration::from_micros((self.grace_us / 2).max(50));
-        self.monitor.wake(period, move || poll_all(&all));
-    }
-
-    /// One look of the monitor at this device.
-    fn poll(&self) -> Activity {
-        let running: Vec<(Arc<Queue>, u64)> = {
-            let mut state = self.state.lock();
-            self.end_waits(&mut state);
-            match &state.scheduler {
-                Some(scheduler) if scheduler.holds_any() => {}
-                _ => return Activity::Nothing,
-            }
-            let ready = |member: &&Member| member.queue.is_ready() && !member.queue.is_stopped();
-            state
-                .members
-                .iter()
-                .filter(ready)
-                .map(|m| (m.queue.clone(), m.seen))
-                .collect()
-        };
-        let mut activity = Activity::Unchanged;
-        for (queue, seen) in running {
-            let (launched, complete) = queue.poll(queue.command_count_launched() == seen);
-            let mut state = self.state.lock();
-            let Some(member) = state.member(queue.id().0) else {
-                continue;
-            };
-            if launched != member.seen || complete {
-                activity = Activity::Moving;
-            }
-            member.seen = launched;
-            if member
-                .watch
-                .look(launched, complete, clock::now_ns(), self.grace_us)
-            {
-                self.idle(&mut state, &queue, launched);
-            }
-        }
-        activity
-    }
-}
-
-fn poll_all(all: &Mutex<Vec<Arc<DeviceQueues>>>) -> Activity {
-    let devices = all.lock().clone();
-    let mut sum = Activity::Nothing;
-    for device in devices {
-        sum = match (sum, device.poll()) {
-            (Activity::Moving, _) | (_, Activity::Moving) => Activity::Moving,
-            (Activity::Nothing, other) => other,
-            (Activity::Unchanged, _) => Activity::Unchanged,
-        };
-    }
-    sum
 }
 
 impl State {
-    fn member(&mut self, id: u64) -> Option<&mut Member> {
+    pub(super) fn member(&mut self, id: u64) -> Option<&mut Member> {
         self.members
             .iter_mut()
             .find(|member| member.queue.id().0 == id)
@@ -450,7 +396,9 @@ impl Listener for DeviceQueues {
         queue.set_ready();
         self.note(queue, Happened::Ready, || None);
         debug!("ready: {}", queue.name());
-        self.decide(&mut state, Event::Ready(queue.id().0));
+        if !queue.is_suspended() {
+            self.decide(&mut state, Event::Ready(queue.id().0));
+        }
     }
 
     fn synchronized(&self, queue: &Queue, upto: u64) {

@@ -8,6 +8,7 @@ mod event;
 mod hw_queue;
 mod local;
 mod registry;
+mod watch;
 
 pub use self::app::Runtime;
 pub use self::event::HostEvent;
