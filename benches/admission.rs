@@ -18,12 +18,21 @@ use xsched::sched::{Hint, PolicyKind};
 
 fn runtime(gate: GateChoice) -> Runtime {
     let policy = Some(PolicyKind::HighestPriorityFirst);
-    Runtime::new(Config { policy, gate, ..Config::default() }, None)
+    Runtime::new(
+        Config {
+            policy,
+            gate,
+            ..Config::default()
+        },
+        None,
+    )
 }
 
 fn queue(runtime: &Runtime, priority: i32) -> (Arc<HwQueue>, Arc<Queue>) {
     let hw_queue = runtime.create_host_queue(0);
-    let queue = runtime.create_queue(&hw_queue, Level::Block, false).unwrap();
+    let queue = runtime
+        .create_queue(&hw_queue, Level::Block, false)
+        .unwrap();
     runtime.hint(&queue, Hint::Priority(priority)).unwrap();
     (hw_queue, queue)
 }
@@ -37,7 +46,9 @@ fn call(counter: &AtomicU64) -> xsched::error::Result<()> {
 fn admission(criterion: &mut Criterion) {
     let counter = AtomicU64::new(0);
     let mut group = criterion.benchmark_group("admission");
-    group.bench_function("no_runtime", |bench| bench.iter(|| call(black_box(&counter))));
+    group.bench_function("no_runtime", |bench| {
+        bench.iter(|| call(black_box(&counter)))
+    });
 
     let alone = runtime(GateChoice::Auto);
     let (hw_queue, passing) = queue(&alone, 0);
@@ -48,7 +59,9 @@ fn admission(criterion: &mut Criterion) {
     // this one, so the look-up is measured with a stream of its own.
     drop(hw_queue);
     let shared = xsched::process::process().runtime.create_host_queue(0);
-    let attached = xsched::process::process().runtime.create_queue(&shared, Level::Block, false);
+    let attached = xsched::process::process()
+        .runtime
+        .create_queue(&shared, Level::Block, false);
     attached.unwrap();
     let handle = shared.id();
     group.bench_function("pass_with_handle_look_up", |bench| {
@@ -60,7 +73,10 @@ fn admission(criterion: &mut Criterion) {
         });
     });
 
-    for (name, gate) in [("host_gate", GateChoice::Host), ("device_gate", GateChoice::Device)] {
+    for (name, gate) in [
+        ("host_gate", GateChoice::Host),
+        ("device_gate", GateChoice::Device),
+    ] {
         let contended = runtime(gate);
         let (_high_stream, high) = queue(&contended, 9);
         let (low_stream, low) = queue(&contended, 1);
@@ -81,7 +97,10 @@ fn admission(criterion: &mut Criterion) {
 /// arriving thread does before its own driver call.
 fn arrival(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("arrival");
-    for (name, gate) in [("host_gate", GateChoice::Host), ("device_gate", GateChoice::Device)] {
+    for (name, gate) in [
+        ("host_gate", GateChoice::Host),
+        ("device_gate", GateChoice::Device),
+    ] {
         let contended = runtime(gate);
         let (high_stream, high) = queue(&contended, 9);
         let (low_stream, low) = queue(&contended, 1);
@@ -89,7 +108,8 @@ fn arrival(criterion: &mut Criterion) {
             bench.iter_custom(|rounds| {
                 let mut sum = Duration::ZERO;
                 for _ in 0..rounds {
-                    low.launch(|| low_stream.stream().launch(Box::new(|| 0))).unwrap();
+                    low.launch(|| low_stream.stream().launch(Box::new(|| 0)))
+                        .unwrap();
                     let begun = Instant::now();
                     high.launch(|| {
                         sum += begun.elapsed();
