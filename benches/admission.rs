@@ -83,7 +83,7 @@ fn admission(criterion: &mut Criterion) {
         group.bench_function(format!("tracked_high_{name}"), |bench| {
             bench.iter(|| black_box(&high).launch(|| call(&counter)));
         });
-        contended.set_scheduler(None).unwrap();
+        contended.set_scheduler(None);
         contended.set_launch_config(&low, 512, 64).unwrap();
         group.bench_function(format!("tracked_preemptible_{name}"), |bench| {
             bench.iter(|| black_box(&low).launch(|| call(&counter)));

@@ -389,6 +389,18 @@ typedef struct {
      */
     int64_t failed;
     /**
+     * The utilization hint in percent.
+     */
+    int64_t utilization;
+    /**
+     * The deadline hint in microseconds, `NO_DEADLINE` without one.
+     */
+    int64_t deadline_us;
+    /**
+     * The laxity hint in microseconds, `NO_LAXITY` without one.
+     */
+    int64_t laxity_us;
+    /**
      * Zero; room for further counters.
      */
     int64_t reserved[8];
@@ -474,41 +486,42 @@ XResult XHintSetScheduler(XSchedulerType scheduler, XPolicyType policy);
 XResult XHintPriority(XQueueHandle xq, Priority prio);
 
 /**
- * Sets the queue's share of the device in percent, `UTILIZATION_MIN` to `UTILIZATION_MAX`.
+ * Sets the queue's share of the device in percent, `UTILIZATION_MIN` to `UTILIZATION_MAX`. Kept for
+ * policies that partition the device; highest-priority-first does not read it.
  *
- * Errors: `NotFound`, `InvalidValue` (outside that range), `NotSupported` (no policy of this
- * version uses it).
+ * Errors: `NotFound`, `InvalidValue` (outside that range).
  */
 XResult XHintUtilization(XQueueHandle xq, Utilization util);
 
 /**
- * Sets the time slice of the policy in microseconds, `TIMESLICE_MIN` to `TIMESLICE_MAX`.
+ * Sets the time slice of the policy in microseconds, `TIMESLICE_MIN` to `TIMESLICE_MAX`. Kept for
+ * policies that share the device by time; highest-priority-first does not read it.
  *
- * Errors: `InvalidValue` (outside that range), `NotSupported` (no policy of this version uses it).
+ * Errors: `InvalidValue` (outside that range).
  */
 XResult XHintTimeslice(Timeslice ts_us);
 
 /**
  * Sets how long the queue can wait in microseconds (or `NO_LAXITY`), its priority until then and
- * its priority after.
+ * its priority after. Kept for the laxity policy; highest-priority-first does not read it.
  *
- * Errors: `NotFound`, `InvalidValue` (outside their ranges), `NotSupported` (no policy of this
- * version uses it).
+ * Errors: `NotFound`, `InvalidValue` (outside their ranges).
  */
 XResult XHintLaxity(XQueueHandle xq, Laxity lax_us, Priority lax_prio, Priority crit_prio);
 
 /**
- * Sets the queue's deadline in microseconds after it becomes ready, or `NO_DEADLINE`.
+ * Sets the queue's deadline in microseconds after it becomes ready, or `NO_DEADLINE`. Kept for the
+ * deadline policy; highest-priority-first does not read it.
  *
- * Errors: `NotFound`, `InvalidValue` (below -1), `NotSupported` (no policy of this version uses it).
+ * Errors: `NotFound`, `InvalidValue` (below -1).
  */
-XResult XHintDeadline(XQueueHandle xq,
-                      Deadline ddl_us);
+XResult XHintDeadline(XQueueHandle xq, Deadline ddl_us);
 
 /**
- * Sets how many queues of earliest deadline run together.
+ * Sets how many queues of earliest deadline run together. Kept for the deadline policy;
+ * highest-priority-first does not read it.
  *
- * Errors: `InvalidValue` (0), `NotSupported` (no policy of this version uses it).
+ * Errors: `InvalidValue` (0).
  */
 XResult XHintKDeadline(size_t k);
 

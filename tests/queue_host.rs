@@ -337,12 +337,12 @@ fn priorities_may_change_while_queues_run() {
     assert!(b.queue.is_stopped() && !a.queue.is_stopped());
     runtime.hint(&b.queue, Hint::Priority(10)).unwrap();
     assert!(a.queue.is_stopped() && !b.queue.is_stopped());
-    runtime.set_scheduler(None).unwrap();
+    runtime.set_scheduler(None);
     assert!(
         !a.queue.is_stopped() && !b.queue.is_stopped(),
         "no policy holds anybody"
     );
-    runtime.set_scheduler(HPF).unwrap();
+    runtime.set_scheduler(HPF);
     assert!(
         a.queue.is_stopped() && !b.queue.is_stopped(),
         "re-decided at once"

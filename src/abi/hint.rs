@@ -3,12 +3,13 @@
 use crate::abi::guard::guard;
 use crate::abi::handle;
 use crate::abi::types::{
-    Deadline, Laxity, Priority, RawPolicyType, RawResult, RawSchedulerType, Timeslice, Utilization,
-    XQueueHandle,
+    Deadline, Laxity, NO_DEADLINE, NO_LAXITY, PRIORITY_MAX, PRIORITY_NO_EXECUTE, Priority,
+    RawPolicyType, RawResult, RawSchedulerType, TIMESLICE_MAX, TIMESLICE_MIN, Timeslice,
+    UTILIZATION_MAX, UTILIZATION_MIN, Utilization, XQueueHandle,
 };
 use crate::error::{Error, Result};
 use crate::process::process;
-use crate::sched::{Hint, PRIORITY_MAX, PRIORITY_NO_EXECUTE, PolicyKind};
+use crate::sched::{Hint, PolicyKind};
 
 /// Chooses who decides. Existing queues are re-decided at once. `policy` is ignored when
 /// `scheduler` is `kSchedulerAppManaged`.
@@ -36,7 +37,8 @@ pub extern "C" fn XHintSetScheduler(
                 ));
             }
         };
-        process().runtime.set_scheduler(policy)
+        process().runtime.set_scheduler(policy);
+        Ok(())
     })
 }
 
@@ -51,43 +53,52 @@ pub extern "C" fn XHintPriority(xq: XQueueHandle, prio: Priority) -> RawResult {
         let queue = handle::queue(process, xq)?;
         in_range(
             "prio",
-            i64::from(prio),
-            i64::from(PRIORITY_NO_EXECUTE),
-            i64::from(PRIORITY_MAX),
+            prio.into(),
+            PRIORITY_NO_EXECUTE.into(),
+            PRIORITY_MAX.into(),
         )?;
         process.runtime.hint(&queue, Hint::Priority(prio))
     })
 }
 
-/// Sets the queue's share of the device in percent, `UTILIZATION_MIN` to `UTILIZATION_MAX`.
+/// Sets the queue's share of the device in percent, `UTILIZATION_MIN` to `UTILIZATION_MAX`. Kept for
+/// policies that partition the device; highest-priority-first does not read it.
 ///
-/// Errors: `NotFound`, `InvalidValue` (outside that range), `NotSupported` (no policy of this
-/// version uses it).
+/// Errors: `NotFound`, `InvalidValue` (outside that range).
 #[unsafe(no_mangle)]
 pub extern "C" fn XHintUtilization(xq: XQueueHandle, util: Utilization) -> RawResult {
     guard("XHintUtilization", || {
-        handle::queue(process(), xq)?;
-        in_range("util", i64::from(util), 0, 100)?;
-        unused_hint("utilization")
+        let process = process();
+        let queue = handle::queue(process, xq)?;
+        in_range(
+            "util",
+            util.into(),
+            UTILIZATION_MIN.into(),
+            UTILIZATION_MAX.into(),
+        )?;
+        process.runtime.hint(&queue, Hint::Utilization(util))
     })
 }
 
-/// Sets the time slice of the policy in microseconds, `TIMESLICE_MIN` to `TIMESLICE_MAX`.
+/// Sets the time slice of the policy in microseconds, `TIMESLICE_MIN` to `TIMESLICE_MAX`. Kept for
+/// policies that share the device by time; highest-priority-first does not read it.
 ///
-/// Errors: `InvalidValue` (outside that range), `NotSupported` (no policy of this version uses it).
+/// Errors: `InvalidValue` (outside that range).
 #[unsafe(no_mangle)]
 pub extern "C" fn XHintTimeslice(ts_us: Timeslice) -> RawResult {
     guard("XHintTimeslice", || {
-        in_range("ts_us", ts_us, 100, 10_000_000)?;
-        unused_hint("time slice")
+        in_range("ts_us", ts_us, TIMESLICE_MIN, TIMESLICE_MAX)?;
+        process()
+            .runtime
+            .hint_policy(|hints| hints.timeslice_us = ts_us);
+        Ok(())
     })
 }
 
 /// Sets how long the queue can wait in microseconds (or `NO_LAXITY`), its priority until then and
-/// its priority after.
+/// its priority after. Kept for the laxity policy; highest-priority-first does not read it.
 ///
-/// Errors: `NotFound`, `InvalidValue` (outside their ranges), `NotSupported` (no policy of this
-/// version uses it).
+/// Errors: `NotFound`, `InvalidValue` (outside their ranges).
 #[unsafe(no_mangle)]
 pub extern "C" fn XHintLaxity(
     xq: XQueueHandle,
@@ -96,37 +107,47 @@ pub extern "C" fn XHintLaxity(
     crit_prio: Priority,
 ) -> RawResult {
     guard("XHintLaxity", || {
-        handle::queue(process(), xq)?;
-        in_range("lax_us", lax_us, -1, i64::MAX)?;
-        let (low, high) = (i64::from(PRIORITY_NO_EXECUTE), i64::from(PRIORITY_MAX));
-        in_range("lax_prio", i64::from(lax_prio), low, high)?;
-        in_range("crit_prio", i64::from(crit_prio), low, high)?;
-        unused_hint("laxity")
+        let process = process();
+        let queue = handle::queue(process, xq)?;
+        in_range("lax_us", lax_us, NO_LAXITY, Laxity::MAX)?;
+        let (low, high) = (PRIORITY_NO_EXECUTE.into(), PRIORITY_MAX.into());
+        in_range("lax_prio", lax_prio.into(), low, high)?;
+        in_range("crit_prio", crit_prio.into(), low, high)?;
+        let hint = Hint::Laxity {
+            laxity_us: lax_us,
+            lax: lax_prio,
+            critical: crit_prio,
+        };
+        process.runtime.hint(&queue, hint)
     })
 }
 
-/// Sets the queue's deadline in microseconds after it becomes ready, or `NO_DEADLINE`.
+/// Sets the queue's deadline in microseconds after it becomes ready, or `NO_DEADLINE`. Kept for the
+/// deadline policy; highest-priority-first does not read it.
 ///
-/// Errors: `NotFound`, `InvalidValue` (below -1), `NotSupported` (no policy of this version uses it).
+/// Errors: `NotFound`, `InvalidValue` (below -1).
 #[unsafe(no_mangle)]
 pub extern "C" fn XHintDeadline(xq: XQueueHandle, ddl_us: Deadline) -> RawResult {
     guard("XHintDeadline", || {
-        handle::queue(process(), xq)?;
-        in_range("ddl_us", ddl_us, -1, i64::MAX)?;
-        unused_hint("deadline")
+        let process = process();
+        let queue = handle::queue(process, xq)?;
+        in_range("ddl_us", ddl_us, NO_DEADLINE, Deadline::MAX)?;
+        process.runtime.hint(&queue, Hint::Deadline(ddl_us))
     })
 }
 
-/// Sets how many queues of earliest deadline run together.
+/// Sets how many queues of earliest deadline run together. Kept for the deadline policy;
+/// highest-priority-first does not read it.
 ///
-/// Errors: `InvalidValue` (0), `NotSupported` (no policy of this version uses it).
+/// Errors: `InvalidValue` (0).
 #[unsafe(no_mangle)]
 pub extern "C" fn XHintKDeadline(k: usize) -> RawResult {
     guard("XHintKDeadline", || {
         if k == 0 {
             return Err(Error::invalid("k", "is 0, at least one queue must run"));
         }
-        unused_hint("k of the earliest-deadline policy")
+        process().runtime.hint_policy(|hints| hints.concurrency = k);
+        Ok(())
     })
 }
 
@@ -151,10 +172,4 @@ fn in_range(argument: &'static str, value: i64, low: i64, high: i64) -> Result<(
         argument,
         format!("is {value}, must be {low} to {high}"),
     ))
-}
-
-fn unused_hint(name: &str) -> Result<()> {
-    Err(Error::NotSupported(format!(
-        "no policy of this version uses the {name} hint"
-    )))
 }

@@ -9,6 +9,7 @@ use crate::abi::types::{RawResult, XQueueHandle, XQueueStats};
 use crate::error::{Error, Result};
 use crate::observe::stats::QueueStats;
 use crate::process::process;
+use crate::sched::Hints;
 
 /// Version of the library, "major.minor.patch". Never NULL; static.
 #[unsafe(no_mangle)]
@@ -91,8 +92,8 @@ fn text<'a>(argument: &'static str, text: *const c_char) -> Result<&'a str> {
         .map_err(|_| Error::invalid(argument, "is not UTF-8"))
 }
 
-impl From<QueueStats> for XQueueStats {
-    fn from(stats: QueueStats) -> XQueueStats {
+impl From<(QueueStats, Hints)> for XQueueStats {
+    fn from((stats, hints): (QueueStats, Hints)) -> XQueueStats {
         let count = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         XQueueStats {
             commands: count(stats.commands),
@@ -114,11 +115,14 @@ impl From<QueueStats> for XQueueStats {
             threshold: count(stats.threshold),
             batch_size: count(stats.batch_size),
             command_time_ns: count(stats.command_time_ns),
-            priority: i64::from(stats.priority),
+            priority: i64::from(hints.priority),
             level: stats.level,
             device_gate: i64::from(stats.device_gate),
             suspended: i64::from(stats.suspended),
             failed: i64::from(stats.failed),
+            utilization: i64::from(hints.utilization),
+            deadline_us: hints.deadline_us,
+            laxity_us: hints.laxity_us,
             reserved: [0; 8],
         }
     }

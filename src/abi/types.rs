@@ -291,6 +291,12 @@ pub struct XQueueStats {
     pub suspended: i64,
     /// 1 after an internal fault turned this queue to pass-through.
     pub failed: i64,
+    /// The utilization hint in percent.
+    pub utilization: i64,
+    /// The deadline hint in microseconds, `NO_DEADLINE` without one.
+    pub deadline_us: i64,
+    /// The laxity hint in microseconds, `NO_LAXITY` without one.
+    pub laxity_us: i64,
     /// Zero; room for further counters.
     pub reserved: [i64; 8],
 }

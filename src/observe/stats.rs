@@ -45,7 +45,6 @@ pub struct QueueStats {
     pub threshold: u64,
     pub batch_size: u64,
     pub command_time_ns: u64,
-    pub priority: i32,
     pub level: i64,
     pub device_gate: bool,
     pub suspended: bool,

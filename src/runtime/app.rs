@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::observe::stats::QueueStats;
 use crate::observe::trace::Trace;
 use crate::queue::{Command, Monitor, Queue, QueueId, QueueSettings, SuspendFlags};
-use crate::sched::{Hint, PolicyKind};
+use crate::sched::{Hint, Hints, PolicyHints, PolicyKind};
 
 /// Completed commands that nobody destroyed are kept until this many later ones were submitted.
 const COMMANDS_KEPT: usize = 65_536;
@@ -37,6 +37,7 @@ pub struct Runtime {
     /// Handles of submitted commands, with the number of that submission, oldest first.
     submitted: Mutex<VecDeque<(u64, u64)>>,
     policy: Mutex<Option<PolicyKind>>,
+    policy_hints: Mutex<PolicyHints>,
     devices: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
     host: OnceCell<(HostDevice, Arc<DeviceQueues>)>,
     monitor: Monitor,
@@ -56,6 +57,7 @@ impl Runtime {
             events: Table::new(Kind::Event, "event", first(|p| p.events.next_count())),
             submitted: Mutex::default(),
             policy: Mutex::new(config.policy),
+            policy_hints: Mutex::default(),
             devices: Arc::default(),
             host: OnceCell::new(),
             monitor: Monitor::default(),
@@ -290,20 +292,33 @@ impl Runtime {
     }
 
     /// Chooses who decides, on every device; `None` is the application.
-    pub fn set_scheduler(&self, policy: Option<PolicyKind>) -> Result<()> {
+    pub fn set_scheduler(&self, policy: Option<PolicyKind>) {
         *self.policy.lock() = policy;
         let devices = self.devices.lock().clone();
         for device in devices {
             device.set_policy(policy);
         }
-        Ok(())
+        self.log_policy();
     }
 
-    /// A snapshot of the queue's counters.
-    pub fn stats(&self, queue: &Queue) -> Result<QueueStats> {
-        let mut stats = queue.stats();
-        stats.priority = self.device_of(queue)?.priority(queue);
-        Ok(stats)
+    /// Changes what all queues have in common for a policy.
+    pub fn hint_policy(&self, change: impl FnOnce(&mut PolicyHints)) {
+        change(&mut self.policy_hints.lock());
+        self.log_policy();
+    }
+
+    fn log_policy(&self) {
+        let policy = self.policy.lock().map_or("none", PolicyKind::name);
+        let PolicyHints {
+            timeslice_us,
+            concurrency,
+        } = *self.policy_hints.lock();
+        info!("policy {policy}, time slice {timeslice_us} us, k {concurrency}");
+    }
+
+    /// A snapshot of the queue's counters, and the application's advice.
+    pub fn stats(&self, queue: &Queue) -> Result<(QueueStats, Hints)> {
+        Ok((queue.stats(), self.device_of(queue)?.hints(queue)))
     }
 
     // ---- commands -------------------------------------------------------------------------------

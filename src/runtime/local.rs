@@ -16,14 +16,14 @@ use crate::device::{Device, Marker};
 use crate::error::Result;
 use crate::observe::trace::{Happened, Trace};
 use crate::queue::{IdleWatch, Listener, Monitor, Queue};
-use crate::sched::{Action, Event, Hint, Operation, PRIORITY_DEFAULT, PolicyKind, Scheduler};
+use crate::sched::{Action, Event, Hint, Hints, Operation, PolicyKind, Scheduler};
 
 /// Finished waits are looked for when this many are known.
 const PRUNE_WAITS: usize = 32;
 
 pub(super) struct Member {
     pub(super) queue: Arc<Queue>,
-    pub(super) priority: i32,
+    pub(super) hints: Hints,
     /// The application has suspended or configured it, so it is prepared for that at any time.
     pub(super) armed: bool,
     pub(super) tracked: bool,
@@ -98,7 +98,7 @@ impl DeviceQueues {
         let mut state = self.state.lock();
         state.members.push(Member {
             queue: queue.clone(),
-            priority: PRIORITY_DEFAULT,
+            hints: Hints::default(),
             armed,
             tracked: false,
             preemptible: false,
@@ -125,23 +125,22 @@ impl DeviceQueues {
         self.retrack(&mut state);
     }
 
-    /// Its priority changes.
+    /// The application advises.
     pub fn hint(&self, queue: &Queue, hint: Hint) {
         let mut state = self.state.lock();
         if let Some(member) = state.member(queue.id().0) {
-            let Hint::Priority(priority) = hint;
-            member.priority = priority;
+            member.hints.take(hint);
         }
         self.decide(&mut state, Event::Hint(queue.id().0, hint));
         self.retrack(&mut state);
     }
 
-    /// The queue's priority.
-    pub fn priority(&self, queue: &Queue) -> i32 {
+    /// What the application advised so far.
+    pub fn hints(&self, queue: &Queue) -> Hints {
         let mut state = self.state.lock();
         state
             .member(queue.id().0)
-            .map_or(PRIORITY_DEFAULT, |member| member.priority)
+            .map_or_else(Hints::default, |member| member.hints)
     }
 
     /// Another policy, or none, decides from here on. No queue stays held by the one before.
@@ -163,12 +162,10 @@ impl DeviceQueues {
                 let id = member.queue.id().0;
                 let competes = member.queue.is_ready() && !member.queue.is_suspended();
                 let ready = competes.then_some(Event::Ready(id));
-                [
-                    Event::Created(id),
-                    Event::Hint(id, Hint::Priority(member.priority)),
-                ]
-                .into_iter()
-                .chain(ready)
+                let hints = member.hints.each().map(|hint| Event::Hint(id, hint));
+                std::iter::once(Event::Created(id))
+                    .chain(hints)
+                    .chain(ready)
             })
             .chain(
                 state
@@ -278,7 +275,7 @@ impl DeviceQueues {
             let name_of = |id: u64, members: &[Member]| {
                 members.iter().find(|m| m.queue.id().0 == id).map_or_else(
                     || "a destroyed queue".to_owned(),
-                    |m| format!("{} (priority {})", m.queue.name(), m.priority),
+                    |m| format!("{} (priority {})", m.queue.name(), m.hints.priority),
                 )
             };
             let Some(at) = state

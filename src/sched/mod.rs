@@ -11,6 +11,6 @@ pub mod policy;
 mod scheduler;
 
 pub use self::event::{Action, Event, Operation, QueueId};
-pub use self::hint::{Hint, PRIORITY_DEFAULT, PRIORITY_MAX, PRIORITY_MIN, PRIORITY_NO_EXECUTE};
+pub use self::hint::{Hint, Hints, PRIORITY_MAX, PRIORITY_MIN, PRIORITY_NO_EXECUTE, PolicyHints};
 pub use self::policy::PolicyKind;
 pub use self::scheduler::Scheduler;

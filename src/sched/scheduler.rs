@@ -4,7 +4,6 @@
 //! idle queue is never left behind a closed gate.
 
 use super::event::{Action, Event, Operation, QueueId};
-use super::hint::Hint;
 use super::policy::{Policy, PolicyKind, QueueView};
 
 /// See the module. Queues are few, so plain vectors in order of creation serve best.
@@ -56,8 +55,8 @@ impl Scheduler {
                 self.update(id, |queue| queue.ready = false);
                 id
             }
-            Event::Hint(id, Hint::Priority(priority)) => {
-                self.update(id, |queue| queue.priority = priority);
+            Event::Hint(id, hint) => {
+                self.update(id, |queue| queue.hints.take(hint));
                 id
             }
             Event::Waits(waiter, target) => {
@@ -111,7 +110,7 @@ impl Scheduler {
     /// Sha, Rajkumar and Lehoczky, 1990). Waits may form chains, and even cycles in a broken program.
     fn inherit(&mut self) {
         for queue in &mut self.queues {
-            queue.effective_priority = queue.priority;
+            queue.effective_priority = queue.hints.priority;
         }
         let mut changed = !self.waits.is_empty();
         while changed {
@@ -152,8 +151,12 @@ impl Scheduler {
 
     /// The queue's priority hint, and what waiting queues have lent it.
     pub fn priority(&self, id: QueueId) -> Option<(i32, i32)> {
-        self.find(id)
-            .map(|at| (self.queues[at].priority, self.queues[at].effective_priority))
+        self.find(id).map(|at| {
+            (
+                self.queues[at].hints.priority,
+                self.queues[at].effective_priority,
+            )
+        })
     }
 
     /// Calls `each` with every queue and whether some event could suspend it.

@@ -155,11 +155,18 @@ static void hints(void) {
     REFUSED(InvalidValue, "ddl_us", XHintDeadline(xq, -2));
     REFUSED(InvalidValue, "k", XHintKDeadline(0));
 
-    REFUSED(NotSupported, "utilization", XHintUtilization(xq, UTILIZATION_DEFAULT));
-    REFUSED(NotSupported, "time slice", XHintTimeslice(TIMESLICE_DEFAULT));
-    REFUSED(NotSupported, "laxity", XHintLaxity(xq, NO_LAXITY, PRIORITY_MIN, PRIORITY_MAX));
-    REFUSED(NotSupported, "deadline", XHintDeadline(xq, NO_DEADLINE));
-    REFUSED(NotSupported, "k", XHintKDeadline(1));
+    /* Kept, whatever the policy, and not changed by what was refused. */
+    CHECK_OK(XHintUtilization(xq, 40));
+    CHECK_OK(XHintTimeslice(TIMESLICE_DEFAULT));
+    CHECK_OK(XHintLaxity(xq, 3000, PRIORITY_MIN, PRIORITY_MAX));
+    CHECK_OK(XHintDeadline(xq, 16000));
+    CHECK_OK(XHintKDeadline(1));
+    REFUSED(InvalidValue, "util", XHintUtilization(xq, UTILIZATION_MAX + 1));
+    REFUSED(InvalidValue, "ddl_us", XHintDeadline(xq, -2));
+    CHECK_OK(XQueueGetStats(xq, &stats));
+    CHECK(stats.utilization == 40);
+    CHECK(stats.laxity_us == 3000);
+    CHECK(stats.deadline_us == 16000);
 }
 
 static void absent_platforms(void) {

@@ -24,10 +24,10 @@ impl Policy for HighestPriorityFirst {
     }
 
     fn preemptible(&self, queues: &[QueueView], may: &mut [bool]) {
-        let highest = queues.iter().map(|q| q.priority).max();
+        let highest = queues.iter().map(|q| q.hints.priority).max();
         for (queue, may) in queues.iter().zip(may) {
-            *may = queue.priority == PRIORITY_NO_EXECUTE
-                || highest.is_some_and(|highest| queue.priority < highest);
+            *may = queue.hints.priority == PRIORITY_NO_EXECUTE
+                || highest.is_some_and(|highest| queue.hints.priority < highest);
         }
     }
 }

@@ -3,7 +3,7 @@
 mod hpf;
 
 use super::event::QueueId;
-use super::hint::PRIORITY_DEFAULT;
+use super::hint::{Hints, PRIORITY_DEFAULT};
 
 pub use self::hpf::HighestPriorityFirst;
 
@@ -36,8 +36,8 @@ pub struct QueueView {
     pub id: QueueId,
     /// It has work.
     pub ready: bool,
-    /// Its priority hint.
-    pub priority: i32,
+    /// What the application advised.
+    pub hints: Hints,
     /// The highest priority among itself and the ready queues that wait for it, however indirectly.
     pub effective_priority: i32,
 }
@@ -47,7 +47,7 @@ impl QueueView {
         QueueView {
             id,
             ready: false,
-            priority: PRIORITY_DEFAULT,
+            hints: Hints::default(),
             effective_priority: PRIORITY_DEFAULT,
         }
     }
