@@ -1,0 +1,63 @@
+//! Draws the reports that the benchmarks write: JSON in, SVG out.
+//!
+//! A report says in its `report` member what it is. Each kind has a module that reads its other
+//! members and draws them; what several of them need is in `chart`.
+
+mod chart;
+mod dual_model;
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde::Deserialize;
+
+/// Draws reports of libxsched's benchmarks as SVG
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// The reports
+    #[arg(default_value = "reports/dual_model.json")]
+    reports: Vec<PathBuf>,
+
+    /// Where the pictures go [default: beside each report]
+    #[arg(short, long, value_name = "DIRECTORY")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    report: String,
+}
+
+fn draw(report: &Path, svg: &Path) -> Result<(), Box<dyn Error>> {
+    let json = fs::read_to_string(report)?;
+    let kind: Kind = serde_json::from_str(&json)?;
+    match kind.report.as_str() {
+        "dual_model" => dual_model::draw(&serde_json::from_str(&json)?, svg),
+        other => Err(format!("no picture is known for a report of kind '{other}'").into()),
+    }
+}
+
+fn picture_path(report: &Path, directory: Option<&Path>) -> PathBuf {
+    let beside = report.with_extension("svg");
+    match (directory, beside.file_name()) {
+        (Some(directory), Some(name)) => directory.join(name),
+        _ => beside,
+    }
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    for report in &options.reports {
+        let svg = picture_path(report, options.out.as_deref());
+        if let Err(error) = draw(report, &svg) {
+            eprintln!("xsched-report: {}: {error}", report.display());
+            return ExitCode::FAILURE;
+        }
+        println!("{}", svg.display());
+    }
+    ExitCode::SUCCESS
+}
