@@ -2,10 +2,12 @@
 
 #include "json.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
+#include <map>
 #include <stdexcept>
 
 namespace {
@@ -30,31 +32,32 @@ void write_load(Json &json, const char *key, const LoadResult &load) {
     });
 }
 
-void write_spans(Json &json, const char *key, const std::vector<Span> &spans, Time zero) {
+void write_spans(Json &json, const char *key, const std::vector<Span> &spans,
+                 const Request &request, double from_ms, double to_ms) {
     json.array(key, [&] {
         for (const auto &span : spans) {
-            json.object_element([&] {
-                json.member("layer", span.layer->name);
-                json.member("begin_ms", ms_between(zero, span.begin));
-                json.member("end_ms", ms_between(zero, span.end));
-            });
+            const double begin_ms = ms_between(request.due, span.begin);
+            const double end_ms = ms_between(request.due, span.end);
+            if (end_ms > from_ms && begin_ms < to_ms) {
+                json.object_element([&] {
+                    json.member("layer", span.layer->name);
+                    json.member("begin_ms", begin_ms);
+                    json.member("end_ms", end_ms);
+                });
+            }
         }
     });
 }
 
-// Times count from the moment the request was due.
-void write_moment(Json &json, Mode mode, const Moment &moment) {
-    if (moment.request == nullptr) {
-        return;
-    }
-    const Request &request = *moment.request;
+void write_example(Json &json, Mode mode, const Example &example, double from_ms, double to_ms) {
+    const Request &request = *example.request;
     json.object(mode_name(mode), [&] {
-        json.member("from_ms", ms_between(request.due, moment.from));
-        json.member("to_ms", ms_between(request.due, moment.to));
+        json.member("from_ms", from_ms);
+        json.member("to_ms", to_ms);
         json.member("begin_ms", ms_between(request.due, request.begin));
         json.member("end_ms", ms_between(request.due, request.end));
-        write_spans(json, "high", moment.high, request.due);
-        write_spans(json, "low", moment.low, request.due);
+        write_spans(json, "high", example.slice->high_spans, request, from_ms, to_ms);
+        write_spans(json, "low", example.slice->low_spans, request, from_ms, to_ms);
         json.array("low_held", [&] {
             if (request.hold) {
                 json.object_element([&] {
@@ -64,6 +67,25 @@ void write_moment(Json &json, Mode mode, const Moment &moment) {
                 });
             }
         });
+    });
+}
+
+// One request of each mode that has two models, over the same stretch of time. Times count from the
+// moment the request was due.
+void write_timeline(Json &json, const Results &results, const std::vector<Slice> &slices) {
+    std::map<Mode, Example> examples;
+    double longest_ms = 0;
+    for (const auto &[mode, result] : results.modes) {
+        const auto example = typical_request(slices, mode, result.high.p50_ms);
+        if (mode != Mode::standalone && example.request != nullptr) {
+            examples.emplace(mode, example);
+            longest_ms = std::max(longest_ms, example.request->latency_ms());
+        }
+    }
+    json.object("timeline", [&] {
+        for (const auto &[mode, example] : examples) {
+            write_example(json, mode, example, -longest_ms / 4, longest_ms * 1.25);
+        }
     });
 }
 
@@ -135,13 +157,7 @@ void write_report(const std::string &path, const Results &results, const std::ve
             json.member("held_ms", static_cast<double>(result.held_us) / 1000);
         });
         json.member("outputs_identical", results.outputs_identical);
-        json.object("timeline", [&] {
-            for (const auto &[mode, result] : results.modes) {
-                if (mode != Mode::standalone) {
-                    write_moment(json, mode, typical_moment(slices, mode, result.high.p50_ms));
-                }
-            }
-        });
+        write_timeline(json, results, slices);
     });
     out << '\n';
     out.close();

@@ -53,13 +53,6 @@ double ratio(double a, double b) {
     return a > 0 && b > 0 ? a / b : std::numeric_limits<double>::quiet_NaN();
 }
 
-std::vector<Span> spans_between(const std::vector<Span> &spans, Time from, Time to) {
-    std::vector<Span> inside;
-    std::copy_if(spans.begin(), spans.end(), std::back_inserter(inside),
-                 [&](const Span &span) { return span.end > from && span.begin < to; });
-    return inside;
-}
-
 } // namespace
 
 double Results::high_p99_over_standalone(Mode mode) const {
@@ -97,28 +90,18 @@ Results results_of(const std::vector<Slice> &slices) {
     return results;
 }
 
-Moment typical_moment(const std::vector<Slice> &slices, Mode mode, double median_ms) {
-    Moment moment{};
-    const Slice *home = nullptr;
+Example typical_request(const std::vector<Slice> &slices, Mode mode, double median_ms) {
+    Example example{nullptr, nullptr};
     double nearest = std::numeric_limits<double>::infinity();
     for (const auto &slice : slices) {
         for (const auto &request : slice.high) {
-            // Only a request whose hold is known can be drawn.
             const bool drawable = mode != Mode::scheduled || request.hold;
             const double distance = std::abs(request.latency_ms() - median_ms);
             if (slice.mode == mode && drawable && distance < nearest) {
                 nearest = distance;
-                home = &slice;
-                moment.request = &request;
+                example = {&slice, &request};
             }
         }
     }
-    if (home != nullptr) {
-        const auto latency = moment.request->end - moment.request->due;
-        moment.from = moment.request->due - latency / 4;
-        moment.to = moment.request->end + latency / 4;
-        moment.high = spans_between(home->high_spans, moment.from, moment.to);
-        moment.low = spans_between(home->low_spans, moment.from, moment.to);
-    }
-    return moment;
+    return example;
 }

@@ -30,13 +30,12 @@ struct Results {
 
 Results results_of(const std::vector<Slice> &slices);
 
-// The slice's request whose latency is nearest to the mode's median, with everything that the device
-// ran around it.
-struct Moment {
+// A request whose latency is next to the mode's median, and the slice it was in. Null if there is
+// none that can be drawn: of a scheduled one it must be known when the other queue was held.
+struct Example {
+    const Slice *slice;
     const Request *request;
-    Time from, to;
-    std::vector<Span> high, low;
 };
-Moment typical_moment(const std::vector<Slice> &slices, Mode mode, double median_ms);
+Example typical_request(const std::vector<Slice> &slices, Mode mode, double median_ms);
 
 void print_table(const Results &results, const Experiment &experiment, const Options &options);
