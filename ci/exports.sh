@@ -1,0 +1,32 @@
+#!/bin/bash
+# Symbols: libxsched.a defines exactly the functions of xsched.h, and none of a vendor's or the
+# dynamic linker's, which would silently take over the application's own calls.
+#
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo build --release --lib --package xsched
+archive="${CARGO_TARGET_DIR:-target}/release/libxsched.a"
+
+# readelf: nm hands objects that also carry Rust's bitcode to a plugin that may not know it.
+defined() { # visibility
+    readelf --wide --symbols "$archive" |
+        awk -v visibility="$1" '$5 ~ /GLOBAL|WEAK|UNIQUE/ && $6 ~ visibility && $7 != "UND" { print $8 }' |
+        sort -u
+}
+
+# Hidden ones, too: they take part in static linking.
+if defined . | grep -E '^(hip[A-Z]|cu[A-Z]|cuda|dlv?sym)'; then
+    echo "the archive defines symbols of a driver or of the dynamic linker" >&2
+    exit 1
+fi
+
+# What Rust itself brings along is mangled or starts with an underscore.
+api=$(defined DEFAULT | grep -vE '^(_|rust_eh_personality)')
+declared=$(sed -nE 's/^(XResult|const char \*) ?([A-Za-z]+)\(.*/\2/p' include/xsched.h | sort -u)
+diff <(echo "$declared") <(echo "$api") || {
+    echo "'<' is declared in xsched.h and not defined, '>' is defined and not declared" >&2
+    exit 1
+}
+echo "$archive: $(wc -l <<<"$api") functions of the API, as declared in xsched.h, and nothing else"

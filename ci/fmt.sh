@@ -1,0 +1,19 @@
+#!/bin/bash
+# Formatting: rustfmt, clang-format, shellcheck.
+#
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+echo "rustfmt"
+cargo fmt --all --check
+
+# include/xsched.h is as cbindgen writes it.
+mapfile -t sources < <(find include cpp-examples tests -type f \
+    \( -name '*.c' -o -name '*.h' -o -name '*.cpp' -o -name '*.hpp' \) ! -path include/xsched.h)
+echo "clang-format on ${#sources[@]} files"
+clang-format --dry-run -Werror "${sources[@]}"
+
+mapfile -t scripts < <(find ci .ci cpp-examples -type f \( -name '*.sh' -o -path .ci/run \))
+echo "shellcheck on ${#scripts[@]} files"
+shellcheck "${scripts[@]}"

@@ -1,0 +1,11 @@
+#!/bin/bash
+# Rust tests, in debug (with its overflow checks and debug assertions) and as released.
+#
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+echo "debug"
+cargo test --workspace
+echo "release"
+cargo test --workspace --release
