@@ -216,6 +216,87 @@ fn a_queue_that_the_application_suspended_holds_nobody() {
 }
 
 #[test]
+fn the_first_command_after_a_suspension_stands_behind_a_gate() {
+    let runtime = runtime(None, GateChoice::Device);
+    let client = Client::new(&runtime, 0);
+    runtime.set_level(&client.queue, Level::Deactivate).unwrap();
+    // Short commands, so that many fit between two gates, and all gates passed.
+    for _ in 0..2000 {
+        client.delay(0);
+    }
+    client.hw_queue.synchronize().unwrap();
+    client.delay(0);
+    client.hw_queue.synchronize().unwrap();
+    assert!(
+        client.queue.stats().batch_size > 2,
+        "{:?}",
+        client.queue.stats()
+    );
+    runtime.suspend(&client.queue, SYNC).unwrap();
+    client.delay(0);
+    std::thread::sleep(Duration::from_millis(2));
+    assert_eq!(client.done(), 2001, "no gate stood in front of it");
+    runtime.resume(&client.queue, false).unwrap();
+    client.hw_queue.synchronize().unwrap();
+    assert_eq!(client.done(), 2002);
+}
+
+#[test]
+fn the_schedulers_resumption_leaves_the_applications_suspension() {
+    let runtime = runtime(HPF, GateChoice::Device);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    high.delay(2000);
+    low.delay(0);
+    runtime.suspend(&low.queue, SYNC).unwrap(); // Held first, suspended then.
+    high.hw_queue.synchronize().unwrap();
+    std::thread::sleep(Duration::from_millis(2));
+    assert_eq!(low.done(), 0);
+    runtime.resume(&low.queue, false).unwrap();
+    low.hw_queue.synchronize().unwrap();
+    assert_eq!(low.done(), 1);
+}
+
+#[test]
+fn a_synchronous_suspension_waits_for_a_thread_inside_its_driver_call() {
+    let runtime = Arc::new(runtime(None, GateChoice::Auto));
+    let client = Arc::new(Client::new(&runtime, 0));
+    let (inside, go_on) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let launcher = {
+        let (client, inside, go_on) = (client.clone(), inside.clone(), go_on.clone());
+        std::thread::spawn(move || {
+            client.queue.launch(|| {
+                inside.store(true, Ordering::SeqCst);
+                while !go_on.load(Ordering::SeqCst) {
+                    std::thread::yield_now();
+                }
+                Ok(())
+            })
+        })
+    };
+    eventually("the launcher is inside", || inside.load(Ordering::SeqCst));
+    let returned = Arc::new(AtomicBool::new(false));
+    let suspender = {
+        let (runtime, client, returned) = (runtime.clone(), client.clone(), returned.clone());
+        std::thread::spawn(move || {
+            runtime.suspend(&client.queue, SYNC).unwrap();
+            returned.store(true, Ordering::SeqCst);
+        })
+    };
+    eventually("suspended", || client.queue.is_stopped());
+    std::thread::sleep(Duration::from_millis(5));
+    assert!(
+        !returned.load(Ordering::SeqCst),
+        "returned although a launch was under way"
+    );
+    go_on.store(true, Ordering::SeqCst);
+    launcher.join().unwrap().unwrap();
+    suspender.join().unwrap();
+}
+
+#[test]
 fn in_flight_never_exceeds_the_threshold() {
     for gate in [GateChoice::Host, GateChoice::Device] {
         for (threshold, batch) in [(1, 1), (2, 1), (8, 8), (8, 3)] {

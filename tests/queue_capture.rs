@@ -1,0 +1,115 @@
+//! A stream under capture is never touched, on a stream that pretends: the software device captures
+//! nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use xsched::config::Config;
+use xsched::device::host::HostStream;
+use xsched::device::{Gate, Level, Marker, Stream, Work};
+use xsched::error::Result;
+use xsched::queue::{Listener, Queue, QueueId, QueueSettings};
+use xsched::runtime::Runtime;
+
+/// Counts what is put into the stream besides the application's own launches.
+struct Capturable {
+    inner: Arc<HostStream>,
+    capturing: AtomicBool,
+    touched: Arc<AtomicU64>,
+}
+
+impl Stream for Capturable {
+    fn launch(&self, work: Work) -> Result<()> {
+        self.inner.launch(work)
+    }
+    fn synchronize(&self) -> Result<()> {
+        self.inner.synchronize()
+    }
+    fn is_drained(&self) -> Result<bool> {
+        self.inner.is_drained()
+    }
+    fn is_capturing(&self) -> bool {
+        self.capturing.load(Ordering::SeqCst)
+    }
+    fn marker(&self) -> Result<Arc<dyn Marker>> {
+        self.touched.fetch_add(1, Ordering::SeqCst);
+        self.inner.marker()
+    }
+    fn gate(&self) -> Result<Box<dyn Gate>> {
+        Ok(Box::new(CountedGate {
+            gate: self.inner.gate()?,
+            touched: self.touched.clone(),
+        }))
+    }
+}
+
+struct CountedGate {
+    gate: Box<dyn Gate>,
+    touched: Arc<AtomicU64>,
+}
+
+impl Gate for CountedGate {
+    fn place(&self) -> Result<()> {
+        self.touched.fetch_add(1, Ordering::SeqCst);
+        self.gate.place()
+    }
+    fn close(&self) {
+        self.gate.close();
+    }
+    fn open(&self) {
+        self.gate.open();
+    }
+}
+
+/// Takes every queue's word for it.
+struct Anything;
+
+impl Listener for Anything {
+    fn ready(&self, queue: &Queue) {
+        queue.set_ready();
+    }
+    fn synchronized(&self, queue: &Queue, upto: u64) {
+        queue.clear_ready_if_idle(upto);
+    }
+    fn failed(&self, _: &Queue) {}
+}
+
+#[test]
+fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
+    for device_gate in [false, true] {
+        let runtime = Runtime::new(Config::default(), None);
+        let stream = Arc::new(Capturable {
+            inner: runtime.create_host_queue(0).stream().clone(),
+            capturing: AtomicBool::new(false),
+            touched: Arc::default(),
+        });
+        let settings = QueueSettings {
+            level: Level::Block,
+            device_gate,
+            blocking_submit: false,
+            budget_us: 100,
+        };
+        let queue =
+            Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
+        queue.set_tracked(true, true);
+        let launch = || queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
+        launch();
+        let before = stream.touched.load(Ordering::SeqCst);
+        assert!(before > 0, "an ordinary tracked launch is touched");
+
+        stream.capturing.store(true, Ordering::SeqCst);
+        queue.suspend();
+        for _ in 0..10 {
+            launch(); // Would wait for ever at the host gate.
+        }
+        queue.poll(true);
+        assert_eq!(stream.touched.load(Ordering::SeqCst), before);
+        assert_eq!(queue.stats().bypass_capture, 10);
+
+        stream.capturing.store(false, Ordering::SeqCst);
+        queue.resume();
+        launch();
+        assert!(stream.touched.load(Ordering::SeqCst) > before);
+        stream.synchronize().unwrap();
+    }
+}
