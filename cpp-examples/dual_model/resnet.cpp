@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/version.h>
 
 #include <array>
@@ -43,7 +43,7 @@ struct Convolution {
     // On one core LibTorch gives 1x1 convolutions to the system's BLAS, and the reference BLAS that
     // Debian's LibTorch comes with takes twenty times as long as oneDNN. Ask for oneDNN there.
     at::Tensor convolve(const at::Tensor &x) const {
-        if (padding == 0 && x.is_cpu() && at::hasMKLDNN()) {
+        if (padding == 0 && x.device().is_cpu() && at::hasMKLDNN()) {
             return at::mkldnn_convolution(x, weight, {}, {0, 0}, {stride, stride}, {1, 1}, 1);
         }
         return at::conv2d(x, weight, {}, stride, padding);
@@ -71,7 +71,7 @@ struct ResNet::Model {
         if (depth != 18 && depth != 50) {
             throw std::invalid_argument("there is no ResNet of that depth here");
         }
-        const c10::InferenceMode inference;
+        const at::NoGradGuard no_grad;
         input = at::empty({batch, 3, kImageSize, kImageSize}).contiguous(kLayout);
         for (auto &candidate : inputs) {
             candidate = at::randn(input.sizes(), random_).contiguous(kLayout);
@@ -89,7 +89,7 @@ struct ResNet::Model {
     void add(std::string layer, std::function<void()> run) {
         layers.push_back({std::move(layer), [run = std::move(run)] {
                               use_one_core();
-                              const c10::InferenceMode inference; // per thread, as no_grad is
+                              const at::NoGradGuard no_grad; // a property of the thread
                               run();
                           }});
     }
@@ -179,7 +179,9 @@ void use_one_core() {
 }
 
 std::string libtorch_version() {
-    return TORCH_VERSION;
+    // Spelled out, because LibTorch before 1.9 has the numbers only.
+    return std::to_string(TORCH_VERSION_MAJOR) + "." + std::to_string(TORCH_VERSION_MINOR) + "." +
+           std::to_string(TORCH_VERSION_PATCH);
 }
 
 ResNet::ResNet(int depth, int64_t batch, uint64_t seed)
