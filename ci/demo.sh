@@ -28,5 +28,5 @@ cargo build --release --package xsched-report
 say "running ResNet-18 beside ResNet-50: alone, native, scheduled"
 "$build/cpp-examples/dual_model" "$@" --json "$report"
 
-say "drawing the report"
-cargo run --quiet --release --package xsched-report -- "$report"
+cargo run --quiet --release --package xsched-report -- "$report" >/dev/null
+say "the numbers are in $report, the picture is ${report%.json}.svg"

@@ -17,10 +17,10 @@ a Rust toolchain must be there.
   test   the same, and clang with its sanitizers, clang-format, valgrind, shellcheck
 
 LibTorch is taken from CMAKE_PREFIX_PATH, from the system, or from the Python that python3 starts.
-Where none is found it is libtorch-dev; where the distribution has no such package, the Python
-package torch in build/torch. pip's own settings apply there: with the default ones that is the
-build for CUDA, of several gigabytes; let PIP_INDEX_URL name PyTorch's index of CPU builds to get
-the small one.
+Where none is found it is libtorch-dev; where the distribution has no such package (Ubuntu 24.04),
+the Python package torch in build/torch, which changes nothing outside the project. pip's own settings
+apply: with the default ones that is the build for CUDA, a download of 600 MB, of which only the CPU
+part is used; let PIP_INDEX_URL name PyTorch's index of CPU builds to get the small one.
 TEXT
 }
 
@@ -123,8 +123,44 @@ install_libtorch() {
     require python3-venv "to install torch apart from the system" python3 -c 'import ensurepip, venv'
     install_missing
     python3 -m venv build/torch
-    build/torch/bin/python -m pip install torch
-    has_libtorch || fail "the package torch contains no LibTorch"
+    install_torch_wheel
+    has_libtorch || fail "the Python package torch contains no LibTorch"
+}
+
+# The CUDA build depends on gigabytes of CUDA libraries. The CPU part of it needs two small ones to
+# be loaded, so those are tried before all the rest.
+install_torch_wheel() {
+    local pip=(build/torch/bin/python -m pip install) requirements
+    "${pip[@]}" --no-deps torch
+    mapfile -t requirements < <(torch_unresolved | torch_requirements)
+    if [[ ${#requirements[@]} -gt 0 ]]; then
+        say "of CUDA only what the CPU part needs; pip will report the rest as a conflict"
+        "${pip[@]}" "${requirements[@]}"
+    fi
+    if [[ -n $(torch_unresolved) ]]; then
+        "${pip[@]}" torch
+    fi
+}
+
+# Shared libraries that libtorch_cpu.so needs and does not find, by name.
+torch_unresolved() {
+    ldd build/torch/lib/python3*/site-packages/torch/lib/libtorch_cpu.so |
+        sed -n 's/^[[:space:]]*lib\(.*\)\.so.* => not found$/\1/p'
+}
+
+# The requirements of the package torch that contain the libraries on stdin.
+torch_requirements() {
+    build/torch/bin/python -c '
+import importlib.metadata, re, sys
+names = {"cudart": "cuda-runtime"}
+for library in sys.stdin.read().split():
+    for requirement in importlib.metadata.requires("torch"):
+        package, extras, version = re.match(r"([\w.-]+)(?:\[(.*)\])?([^; ]*)", requirement).groups()
+        if library in (extras or "").split(","):
+            print(f"{package}[{library}]{version}")
+        elif names.get(library, library) in package:
+            print(package + version)
+'
 }
 
 # The package is named after clang's version, and belongs to another one in older distributions.
