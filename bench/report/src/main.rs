@@ -25,6 +25,10 @@ struct Options {
     /// Where the pictures go [default: beside each report]
     #[arg(short, long, value_name = "DIRECTORY")]
     out: Option<PathBuf>,
+
+    /// Print a table of medians over the reports, which are repetitions, instead of drawing them
+    #[arg(long, conflicts_with = "out")]
+    medians: bool,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +45,16 @@ fn draw(report: &Path, svg: &Path) -> Result<(), Box<dyn Error>> {
     }
 }
 
+fn medians(reports: &[PathBuf]) -> Result<String, Box<dyn Error>> {
+    let mut runs = Vec::new();
+    for report in reports {
+        let run = fs::read_to_string(report).map_err(Into::into);
+        let run = run.and_then(|json| Ok(serde_json::from_str(&json)?));
+        runs.push(run.map_err(|error: Box<dyn Error>| format!("{}: {error}", report.display()))?);
+    }
+    Ok(dual_model::medians::table(&runs))
+}
+
 fn picture_path(report: &Path, directory: Option<&Path>) -> PathBuf {
     let beside = report.with_extension("svg");
     match (directory, beside.file_name()) {
@@ -51,6 +65,18 @@ fn picture_path(report: &Path, directory: Option<&Path>) -> PathBuf {
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    if options.medians {
+        return match medians(&options.reports) {
+            Ok(table) => {
+                print!("{table}");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("xsched-report: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     for report in &options.reports {
         let svg = picture_path(report, options.out.as_deref());
         if let Err(error) = draw(report, &svg) {

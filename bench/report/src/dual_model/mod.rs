@@ -1,5 +1,6 @@
 //! The report of `dual_model`: latencies in each mode, and one request of each in close-up.
 
+pub(crate) mod medians;
 mod timeline;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub(crate) struct Report {
     parameters: Parameters,
     modes: BTreeMap<String, Mode>,
     ratios: Ratios,
+    outputs_identical: bool,
     #[serde(default)]
     timeline: BTreeMap<String, Moment>,
 }
@@ -29,6 +31,8 @@ struct Parameters {
     high_rate: f64,
     high_batch: i64,
     low_batch: i64,
+    threshold: i64,
+    launch_batch: i64,
 }
 
 #[derive(Deserialize)]
