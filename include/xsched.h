@@ -401,6 +401,15 @@ typedef struct {
      */
     int64_t laxity_us;
     /**
+     * Device time used, as far as markers show it; not counted while nobody competes. Spans of
+     * commands that share the device with other streams' include those.
+     */
+    int64_t device_time_us;
+    /**
+     * Part of `device_time_us` that is commands times mean command time instead of a measured span.
+     */
+    int64_t device_time_estimated_us;
+    /**
      * Zero; room for further counters.
      */
     int64_t reserved[8];

@@ -115,6 +115,8 @@ impl From<(QueueStats, Hints)> for XQueueStats {
             threshold: count(stats.threshold),
             batch_size: count(stats.batch_size),
             command_time_ns: count(stats.command_time_ns),
+            device_time_us: count(stats.device_time_us),
+            device_time_estimated_us: count(stats.device_time_estimated_us),
             priority: i64::from(hints.priority),
             level: stats.level,
             device_gate: i64::from(stats.device_gate),

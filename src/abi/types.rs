@@ -297,6 +297,11 @@ pub struct XQueueStats {
     pub deadline_us: i64,
     /// The laxity hint in microseconds, `NO_LAXITY` without one.
     pub laxity_us: i64,
+    /// Device time used, as far as markers show it; not counted while nobody competes. Spans of
+    /// commands that share the device with other streams' include those.
+    pub device_time_us: i64,
+    /// Part of `device_time_us` that is commands times mean command time instead of a measured span.
+    pub device_time_estimated_us: i64,
     /// Zero; room for further counters.
     pub reserved: [i64; 8],
 }

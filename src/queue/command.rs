@@ -9,6 +9,8 @@ use crate::sync::{Condvar, Mutex};
 
 /// Code of a command whose launch the device refused (`kXSchedErrorHardware`).
 pub(super) const LAUNCH_REFUSED: i32 = 1;
+/// Code of a command whose launch ended in a bug of this library (`kXSchedErrorUnknown`).
+pub(super) const LAUNCH_PANICKED: i32 = 999;
 
 /// An explicit command: what its callback does, and how far it has come.
 pub struct Command {
@@ -77,12 +79,13 @@ impl Command {
     /// Launches it past any queue.
     pub fn launch_unscheduled(self: &Arc<Self>, stream: &dyn Stream, hwq: u64) -> Result<()> {
         let submission = self.begin(None)?;
+        let launching = Launching {
+            command: self,
+            submission,
+        };
         let command = self.clone();
         let launched = stream.launch(Box::new(move || command.run(hwq)));
-        if launched.is_err() {
-            self.finish(LAUNCH_REFUSED);
-        }
-        self.note_launched(submission, 0);
+        launching.end(0, &launched);
         launched
     }
 
@@ -113,12 +116,12 @@ impl Command {
         code
     }
 
-    pub(super) fn finish(&self, code: i32) {
+    fn finish(&self, code: i32) {
         self.state.lock().code = Some(code);
         self.changed.notify_all();
     }
 
-    pub(super) fn note_launched(&self, submission: u64, launched: u64) {
+    fn note_launched(&self, submission: u64, launched: u64) {
         let mut state = self.state.lock();
         if state.submission == submission && state.phase == Phase::Pending {
             state.phase = Phase::Launched;
@@ -130,6 +133,31 @@ impl Command {
     pub(super) fn note_dropped(&self) {
         self.state.lock().phase = Phase::Dropped;
         self.changed.notify_all();
+    }
+}
+
+/// A command between its submission and its launch. However that ends, the command is not left
+/// pending: on unwinding it ends with `LAUNCH_PANICKED`.
+pub(super) struct Launching<'a> {
+    pub(super) command: &'a Command,
+    pub(super) submission: u64,
+}
+
+impl Launching<'_> {
+    /// It was launched as the `count`-th command, or refused.
+    pub(super) fn end(self, count: u64, launched: &Result<()>) {
+        if launched.is_err() {
+            self.command.finish(LAUNCH_REFUSED);
+        }
+        self.command.note_launched(self.submission, count);
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Launching<'_> {
+    fn drop(&mut self) {
+        self.command.finish(LAUNCH_PANICKED);
+        self.command.note_launched(self.submission, 0);
     }
 }
 

@@ -19,9 +19,20 @@ pub(super) struct Point {
     pub(super) marker: Arc<dyn Marker>,
     /// Behind a gate: reached when the stream has passed it.
     pub(super) passed: Option<Arc<dyn Marker>>,
-    /// When the first command that only this point covers was launched; `None` if the queue was
-    /// suspended in between, because such a span measures the suspension.
-    pub(super) since_ns: Option<u64>,
+    /// When the first command that only this point covers was launched.
+    pub(super) since_ns: u64,
+    /// The queue was suspended since then, so the span up to this point measures the suspension too.
+    pub(super) interrupted: bool,
+}
+
+/// Device time of a queue, in nanoseconds, since it was created.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct DeviceTime {
+    /// Between the launch of a command, or the completion of the one before, and its completion.
+    pub(super) used_ns: u64,
+    /// Part of `used_ns` that is an estimate: commands times mean command time, where the span also
+    /// held a suspension.
+    pub(super) estimated_ns: u64,
 }
 
 /// What a suspended stream will come to.
@@ -42,6 +53,7 @@ struct Points {
     covered: u64,
     /// When the device could begin what came after that point.
     resumed_ns: u64,
+    used: DeviceTime,
 }
 
 /// See the module.
@@ -77,6 +89,11 @@ impl InFlight {
             points.queue.pop_front();
         }
         Ok(points.covered)
+    }
+
+    /// Device time of everything seen complete.
+    pub(super) fn device_time(&self) -> DeviceTime {
+        self.points.lock().used
     }
 
     /// The oldest point not seen complete.
@@ -130,9 +147,15 @@ impl Points {
             return;
         }
         let now_ns = point.marker.completed_at_ns().unwrap_or_else(clock::now_ns);
-        if let Some(since_ns) = point.since_ns {
-            let begun_ns = self.resumed_ns.max(since_ns);
-            time.sample(now_ns.saturating_sub(begun_ns), point.covers - self.covered);
+        let span_ns = now_ns.saturating_sub(self.resumed_ns.max(point.since_ns));
+        let commands = point.covers - self.covered;
+        if !point.interrupted {
+            time.sample(span_ns, commands);
+            self.used.used_ns += span_ns;
+        } else if let Some(command_ns) = time.estimate_ns() {
+            let estimate_ns = span_ns.min(command_ns.saturating_mul(commands));
+            self.used.used_ns += estimate_ns;
+            self.used.estimated_ns += estimate_ns;
         }
         self.covered = point.covers;
         self.resumed_ns = now_ns;

@@ -168,15 +168,17 @@ impl Queue {
     pub(super) fn point(&self) -> Result<Point> {
         let covers = self.admission.word().launched();
         let since_ns = self.since_ns.swap(0, Ordering::Relaxed);
-        let suspended = self.stopped_since_ns.load(Ordering::Relaxed) > since_ns;
+        // A device gate stops the stream only at a gate, which ends the span.
+        let interrupted =
+            self.gate.is_none() && self.stopped_since_ns.load(Ordering::Relaxed) > since_ns;
         let marker = self.stream.marker()?;
         self.marked.store(covers, Ordering::Relaxed);
-        let since_ns = (since_ns != 0 && !suspended).then_some(since_ns);
         Ok(Point {
             covers,
             marker,
             passed: None,
             since_ns,
+            interrupted: interrupted || since_ns == 0,
         })
     }
 }

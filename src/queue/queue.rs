@@ -214,6 +214,9 @@ impl Queue {
             u64::from(threshold)
         };
         stats.batch_size = u64::from(self.batch.load(Ordering::Relaxed));
+        let device_time = self.in_flight.device_time();
+        stats.device_time_us = device_time.used_ns / 1000;
+        stats.device_time_estimated_us = device_time.estimated_ns / 1000;
         stats.command_time_ns = self.time.estimate_ns().unwrap_or(0);
         stats.level = i64::from(self.level());
         stats.device_gate = self.gate.is_some();

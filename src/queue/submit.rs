@@ -4,13 +4,14 @@
 //! while there is nothing to launch. The thread passes the admission point like any other.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 
 use crate::sync::{Condvar, Mutex};
 
 use super::admission::Entry;
-use super::command::{Command, LAUNCH_REFUSED, Phase};
+use super::command::{Command, LAUNCH_PANICKED, LAUNCH_REFUSED, Launching, Phase};
 use super::launch::Admitted;
 use super::queue::Queue;
 use crate::device::InCommand;
@@ -148,9 +149,20 @@ impl Submissions {
             let entry = queue.admit(true);
             let admitted = Admitted { queue };
             if let Some((command, submission)) = self.pop() {
-                let launched = queue.launch_command(&command, submission, entry, admitted);
-                if let Err(error) = launched {
-                    tracing::warn!("{}: a command was not launched: {error}", queue.name());
+                // A bug must not end this thread: whatever is submitted later would never run.
+                let launched = catch_unwind(AssertUnwindSafe(|| {
+                    queue.launch_command(&command, submission, entry, admitted)
+                }));
+                match launched {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => {
+                        tracing::warn!("{}: a command was not launched: {error}", queue.name());
+                    }
+                    Err(_) => {
+                        let error = Error::Internal("a panic".into());
+                        self.note_failure(LAUNCH_PANICKED);
+                        queue.fail("launching a command", &error);
+                    }
                 }
             }
             pending = self.pending.lock();
@@ -197,6 +209,10 @@ impl Queue {
         entry: Entry,
         admitted: Admitted<'_>,
     ) -> Result<()> {
+        let launching = Launching {
+            command,
+            submission,
+        };
         let (count, launched) = self.launch_admitted(entry, admitted, || {
             let (queue, command) = (self.clone(), command.clone());
             // On a GPU the callback runs right here, and must not wait for its own launch.
@@ -209,18 +225,11 @@ impl Queue {
                 0 // Reported by the queue, not once more by its stream.
             }))
         });
-        match launched {
-            Ok(()) => {
-                command.note_launched(submission, count);
-                Ok(())
-            }
-            Err(error) => {
-                command.finish(LAUNCH_REFUSED);
-                command.note_launched(submission, 0);
-                self.submissions.note_failure(LAUNCH_REFUSED);
-                Err(error)
-            }
+        launching.end(count, &launched);
+        if launched.is_err() {
+            self.submissions.note_failure(LAUNCH_REFUSED);
         }
+        launched
     }
 
     /// Waits for a command and returns its own result.
