@@ -77,16 +77,15 @@ impl Config {
         };
 
         let mut policy = PolicyKind::HighestPriorityFirst;
-        choose(
-            "XSCHED_POLICY",
-            "HPF (others are not available in this version)",
-            &mut |value| {
-                if value == "HPF" {
-                    policy = PolicyKind::HighestPriorityFirst;
-                }
-                value == "HPF"
-            },
-        );
+        let policies: Vec<_> = PolicyKind::all()
+            .filter(|kind| kind.is_available())
+            .map(PolicyKind::name)
+            .collect();
+        choose("XSCHED_POLICY", &policies.join(", "), &mut |value| {
+            let known = PolicyKind::parse(value).filter(|kind| kind.is_available());
+            policy = known.unwrap_or(policy);
+            known.is_some()
+        });
         choose(
             "XSCHED_SCHEDULER",
             "APP, LCL (GLB is not available in this version)",

@@ -4,7 +4,8 @@
 
 use proptest::prelude::*;
 use xsched::sched::{
-    Action, Event, Hint, Operation, PRIORITY_MAX, PRIORITY_NO_EXECUTE, PolicyKind, Scheduler,
+    Action, Attributes, Event, Hint, Operation, PRIORITY_MAX, PRIORITY_NO_EXECUTE, PolicyKind,
+    Scheduler,
 };
 
 const QUEUES: u64 = 6;
@@ -12,7 +13,7 @@ const QUEUES: u64 = 6;
 fn event() -> impl Strategy<Value = Event> {
     let id = 0..QUEUES;
     prop_oneof![
-        2 => id.clone().prop_map(Event::Created),
+        2 => id.clone().prop_map(|id| Event::Created(id, Attributes::default())),
         1 => id.clone().prop_map(Event::Destroyed),
         6 => id.clone().prop_map(Event::Ready),
         6 => id.clone().prop_map(Event::Idle),
@@ -36,7 +37,7 @@ struct Applied {
 impl Applied {
     fn apply(&mut self, event: Event, operations: &[Operation]) {
         match event {
-            Event::Created(id) => self.exists[id as usize] = true,
+            Event::Created(id, _) => self.exists[id as usize] = true,
             Event::Destroyed(id) => {
                 self.exists[id as usize] = false;
                 self.ready[id as usize] = false;
@@ -119,7 +120,7 @@ proptest! {
         // A wait for an older queue only: no cycles.
         let mut waits: Vec<(u64, u64)> = waits.into_iter().filter(|(a, b)| a > b).collect();
         for id in 0..QUEUES {
-            scheduler.handle(0, Event::Created(id), &mut operations);
+            scheduler.handle(0, Event::Created(id, Attributes::default()), &mut operations);
             let hint = Hint::Priority(priorities[id as usize]);
             scheduler.handle(0, Event::Hint(id, hint), &mut operations);
         }
@@ -152,7 +153,11 @@ fn equal_priorities_all_run() {
     let mut scheduler = Scheduler::new(PolicyKind::HighestPriorityFirst);
     let mut operations = Vec::new();
     for id in 0..QUEUES {
-        scheduler.handle(0, Event::Created(id), &mut operations);
+        scheduler.handle(
+            0,
+            Event::Created(id, Attributes::default()),
+            &mut operations,
+        );
         scheduler.handle(0, Event::Ready(id), &mut operations);
     }
     assert!(operations.is_empty(), "nobody is suspended: {operations:?}");
@@ -164,7 +169,11 @@ fn a_thousand_queues_are_decided() {
     let mut scheduler = Scheduler::new(PolicyKind::HighestPriorityFirst);
     let mut operations = Vec::new();
     for id in 0..1000 {
-        scheduler.handle(0, Event::Created(id), &mut operations);
+        scheduler.handle(
+            0,
+            Event::Created(id, Attributes::default()),
+            &mut operations,
+        );
         let hint = Hint::Priority(i32::try_from(id % 100).unwrap());
         scheduler.handle(0, Event::Hint(id, hint), &mut operations);
         scheduler.handle(0, Event::Ready(id), &mut operations);

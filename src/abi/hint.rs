@@ -152,16 +152,15 @@ pub extern "C" fn XHintKDeadline(k: usize) -> RawResult {
 }
 
 fn policy_from(policy: RawPolicyType) -> Result<PolicyKind> {
-    match policy {
-        1 => Ok(PolicyKind::HighestPriorityFirst),
-        2..=11 => Err(Error::NotSupported(format!(
-            "policy {policy} is not available in this version; kPolicyHighestPriorityFirst (1) is"
-        ))),
-        _ => Err(Error::invalid(
-            "policy",
-            format!("is {policy}, policies are 1 to 11"),
-        )),
+    let kind = PolicyKind::from_number(policy)
+        .ok_or_else(|| Error::invalid("policy", format!("is {policy}, policies are 1 to 11")))?;
+    if kind.is_available() {
+        return Ok(kind);
     }
+    Err(Error::NotSupported(format!(
+        "policy {policy} ({}) is not available in this version",
+        kind.name()
+    )))
 }
 
 fn in_range(argument: &'static str, value: i64, low: i64, high: i64) -> Result<()> {

@@ -16,7 +16,7 @@ use crate::device::{Device, Marker};
 use crate::error::Result;
 use crate::observe::trace::{Happened, Trace};
 use crate::queue::{IdleWatch, Listener, Monitor, Queue};
-use crate::sched::{Action, Event, Hint, Hints, Operation, PolicyKind, Scheduler};
+use crate::sched::{Action, Attributes, Event, Hint, Hints, Operation, PolicyKind, Scheduler};
 
 /// Finished waits are looked for when this many are known.
 const PRUNE_WAITS: usize = 32;
@@ -106,7 +106,10 @@ impl DeviceQueues {
             seen: 0,
             stopped_since_ns: 0,
         });
-        self.decide(&mut state, Event::Created(queue.id().0));
+        self.decide(
+            &mut state,
+            Event::Created(queue.id().0, Attributes::default()),
+        );
         self.retrack(&mut state);
     }
 
@@ -163,7 +166,7 @@ impl DeviceQueues {
                 let competes = member.queue.is_ready() && !member.queue.is_suspended();
                 let ready = competes.then_some(Event::Ready(id));
                 let hints = member.hints.each().map(|hint| Event::Hint(id, hint));
-                std::iter::once(Event::Created(id))
+                std::iter::once(Event::Created(id, Attributes::default()))
                     .chain(hints)
                     .chain(ready)
             })

@@ -28,12 +28,25 @@ impl Scheduler {
         }
     }
 
+    /// Another policy decides from here on, and decides at once. What is known of the queues stays.
+    pub fn set_policy(
+        &mut self,
+        now_us: u64,
+        policy: PolicyKind,
+        operations: &mut Vec<Operation>,
+    ) {
+        self.policy = policy.build();
+        self.decide(now_us, None, operations);
+    }
+
     /// Takes one event at `now_us` and appends what must be done, suspensions first.
     pub fn handle(&mut self, now_us: u64, event: Event, operations: &mut Vec<Operation>) {
         let cause = match event {
-            Event::Created(id) => {
-                if self.find(id).is_none() {
-                    self.queues.push(QueueView::new(id));
+            Event::Created(id, attributes) => {
+                if let Some(at) = self.find(id) {
+                    self.queues[at].attributes.nice = attributes.nice;
+                } else {
+                    self.queues.push(QueueView::new(id, attributes));
                     self.suspended.push(false);
                 }
                 id
@@ -71,9 +84,23 @@ impl Scheduler {
                 }
                 target
             }
-            Event::Tick => return self.decide(now_us, None, operations),
+            Event::UsedNs(..) => return,
+            Event::Policy(_) | Event::ActiveWindow(_) | Event::Tick => {
+                return self.decide(now_us, None, operations);
+            }
         };
         self.decide(now_us, Some(cause), operations);
+    }
+
+    /// The time by which the policy wants to see a `Tick` at the latest, on the clock of `handle`.
+    /// Ask after every event. None: nothing changes until something happens.
+    pub fn next_tick_us(&self) -> Option<u64> {
+        None
+    }
+
+    /// What a user should know about how the policy acts just now, for the log.
+    pub fn note(&self) -> Option<&'static str> {
+        None
     }
 
     fn find(&self, id: QueueId) -> Option<usize> {

@@ -1,39 +1,21 @@
 //! Policies: which of the ready queues may run. One file each.
 
 mod hpf;
+mod kind;
 
-use super::event::QueueId;
+use super::event::{Attributes, QueueId};
 use super::hint::{Hints, PRIORITY_DEFAULT};
 
 pub use self::hpf::HighestPriorityFirst;
-
-/// The policies of this version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PolicyKind {
-    /// Only the ready queues of the highest priority run.
-    HighestPriorityFirst,
-}
-
-impl PolicyKind {
-    /// As in `XSCHED_POLICY`.
-    pub fn name(self) -> &'static str {
-        match self {
-            PolicyKind::HighestPriorityFirst => "HPF",
-        }
-    }
-
-    pub(super) fn build(self) -> Box<dyn Policy> {
-        match self {
-            PolicyKind::HighestPriorityFirst => Box::new(HighestPriorityFirst),
-        }
-    }
-}
+pub use self::kind::PolicyKind;
 
 /// What a policy sees of a queue.
 #[derive(Clone, Copy, Debug)]
 pub struct QueueView {
     /// Which queue.
     pub id: QueueId,
+    /// Where it runs, and for whom.
+    pub attributes: Attributes,
     /// It has work.
     pub ready: bool,
     /// What the application advised.
@@ -43,9 +25,10 @@ pub struct QueueView {
 }
 
 impl QueueView {
-    pub(super) fn new(id: QueueId) -> QueueView {
+    pub(super) fn new(id: QueueId, attributes: Attributes) -> QueueView {
         QueueView {
             id,
+            attributes,
             ready: false,
             hints: Hints::default(),
             effective_priority: PRIORITY_DEFAULT,
