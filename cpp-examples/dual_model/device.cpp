@@ -40,14 +40,14 @@ std::string device_name() {
     return "software device";
 }
 
-void check(XResult result, const char *call) {
+void check(XResult result) {
     if (result != kXSchedSuccess) {
-        throw std::runtime_error(std::string(call) + ": " + XSchedLastErrorMessage());
+        throw std::runtime_error(XSchedLastErrorMessage());
     }
 }
 
 Stream::Stream(std::string name) : name_(std::move(name)) {
-    check(HostQueueCreate(&stream_, PRIORITY_DEFAULT), "HostQueueCreate");
+    check(HostQueueCreate(&stream_, PRIORITY_DEFAULT));
     spans_.reserve(kSpanCount);
 }
 
@@ -78,26 +78,25 @@ XResult Stream::run(HwQueueHandle, void *data) {
 
 void Stream::launch(const Layer &layer) {
     auto command = std::make_unique<Command>(Command{*this, layer});
-    check(HostQueueLaunch(stream_, run, command.get()), "HostQueueLaunch");
+    check(HostQueueLaunch(stream_, run, command.get()));
     (void)command.release(); // `run` owns it, and may have freed it already
 }
 
 void Stream::synchronize() {
-    check(HwQueueSynchronize(stream_), "HwQueueSynchronize");
+    check(HwQueueSynchronize(stream_));
 }
 
 void Stream::attach_queue(const QueueConfig &config) {
-    check(XQueueCreate(&queue_, stream_, config.level, kQueueCreateFlagNone), "XQueueCreate");
-    check(XQueueSetName(queue_, name_.c_str()), "XQueueSetName");
-    check(XHintPriority(queue_, config.priority), "XHintPriority");
-    check(XQueueSetLaunchConfig(queue_, config.threshold, config.launch_batch),
-          "XQueueSetLaunchConfig");
+    check(XQueueCreate(&queue_, stream_, config.level, kQueueCreateFlagNone));
+    check(XQueueSetName(queue_, name_.c_str()));
+    check(XHintPriority(queue_, config.priority));
+    check(XQueueSetLaunchConfig(queue_, config.threshold, config.launch_batch));
 }
 
 XQueueStats Stream::detach_queue() {
     XQueueStats stats;
-    check(XQueueGetStats(queue_, &stats), "XQueueGetStats");
-    check(XQueueDestroy(queue_), "XQueueDestroy");
+    check(XQueueGetStats(queue_, &stats));
+    check(XQueueDestroy(queue_));
     queue_ = 0;
     return stats;
 }
@@ -107,7 +106,7 @@ std::optional<XQueueStats> Stream::queue_stats() const {
         return std::nullopt;
     }
     XQueueStats stats;
-    check(XQueueGetStats(queue_, &stats), "XQueueGetStats");
+    check(XQueueGetStats(queue_, &stats));
     return stats;
 }
 

@@ -33,8 +33,8 @@ struct QueueConfig {
 
 std::string device_name();
 
-// Throws with the library's own words unless `result` is success.
-void check(XResult result, const char *call);
+// Throws what the library says was wrong, unless `result` is success.
+void check(XResult result);
 
 // An in-order stream of the device. Used by one thread at a time, except for `queue_stats`.
 class Stream {

@@ -61,7 +61,7 @@ double Experiment::measure_peak() {
 }
 
 std::vector<Slice> Experiment::run() {
-    check(XHintSetScheduler(kSchedulerLocal, kPolicyHighestPriorityFirst), "XHintSetScheduler");
+    check(XHintSetScheduler(kSchedulerLocal, kPolicyHighestPriorityFirst));
     const double seconds = duration_s() / options_.rounds;
     std::vector<Slice> slices;
     for (int round = 0; round < options_.rounds; ++round) {

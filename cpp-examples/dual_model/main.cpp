@@ -12,21 +12,25 @@
 namespace {
 
 int run(const Options &options) {
+    const bool with_report = !options.json_path.empty();
+    if (with_report) {
+        require_writable(options.json_path);
+    }
     Progress progress(options.quiet);
     progress.show("weights and reference outputs of both models");
     Experiment experiment(options, progress);
     if (!options.trace_path.empty()) {
-        check(XSchedTraceStart(options.trace_path.c_str()), "XSchedTraceStart");
+        check(XSchedTraceStart(options.trace_path.c_str()));
     }
     const auto slices = experiment.run();
     if (!options.trace_path.empty()) {
-        check(XSchedTraceStop(), "XSchedTraceStop");
+        check(XSchedTraceStop());
     }
     progress.finish();
 
     const Results results = results_of(slices);
     print_table(results, experiment, options);
-    if (!options.json_path.empty()) {
+    if (with_report) {
         write_report(options.json_path, results, slices, experiment, options);
         std::printf("report                     %s\n", options.json_path.c_str());
     }

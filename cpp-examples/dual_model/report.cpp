@@ -119,12 +119,16 @@ void write_parameters(Json &json, const Experiment &experiment, const Options &o
 
 } // namespace
 
+void require_writable(const std::string &path) {
+    std::error_code ignored; // opening the file tells
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+    if (!std::ofstream(path, std::ios::app)) {
+        throw std::runtime_error("cannot write " + path);
+    }
+}
+
 void write_report(const std::string &path, const Results &results, const std::vector<Slice> &slices,
                   const Experiment &experiment, const Options &options) {
-    const auto directory = std::filesystem::path(path).parent_path();
-    if (!directory.empty()) {
-        std::filesystem::create_directories(directory);
-    }
     std::ofstream out(path);
     out << std::setprecision(9);
     Json json(out);

@@ -46,11 +46,15 @@ void print_table(const Results &results, const Experiment &experiment, const Opt
     }
     const double native = results.high_p99_over_standalone(Mode::native);
     const double scheduled = results.high_p99_over_standalone(Mode::scheduled);
-    std::printf("\nhigh P99 over standalone   native %s, scheduled %s: %s times better\n",
-                number("%.2fx", native).c_str(), number("%.2fx", scheduled).c_str(),
-                number("%.2f", native / scheduled).c_str());
-    std::printf("low rate kept              %s of native\n",
-                number("%.1f %%", 100 * results.low_kept_vs_native()).c_str());
+    std::printf("\n");
+    if (native > 0 && scheduled > 0) {
+        std::printf("high P99 over standalone   native %.2fx, scheduled %.2fx: %.2f times better\n",
+                    native, scheduled, native / scheduled);
+    }
+    if (results.low_kept_vs_native() > 0) {
+        std::printf("low rate kept              %.1f %% of native\n",
+                    100 * results.low_kept_vs_native());
+    }
     std::printf("outputs                    %s\n",
                 results.outputs_identical ? "bit-identical in every mode" : "DIFFERENT");
 }
