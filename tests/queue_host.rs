@@ -601,6 +601,34 @@ fn level_and_launch_config_may_change_under_load() {
 }
 
 #[test]
+fn wait_all_waits_for_what_was_submitted_and_not_for_what_comes_later() {
+    let runtime = Arc::new(runtime(None, GateChoice::Auto));
+    let client = Arc::new(Client::new(&runtime, 0));
+    let stop = Arc::new(AtomicBool::new(false));
+    let submitter = {
+        let (runtime, client, stop) = (runtime.clone(), client.clone(), stop.clone());
+        std::thread::spawn(move || {
+            let work = |_| {
+                xsched::device::host::occupy(Duration::from_micros(200));
+                0
+            };
+            let ring: Vec<_> = (0..100).map(|_| runtime.create_command(work)).collect();
+            while !stop.load(Ordering::Relaxed) {
+                for command in ring.iter().filter(|command| !command.is_pending()) {
+                    runtime.submit(&client.queue, command).unwrap();
+                }
+            }
+        })
+    };
+    eventually("a backlog", || client.queue.command_count() > 200);
+    client.queue.wait_all().unwrap(); // Would not return while the other thread goes on.
+    stop.store(true, Ordering::Relaxed);
+    submitter.join().unwrap();
+    client.queue.wait_all().unwrap();
+    assert!(client.queue.is_idle().unwrap());
+}
+
+#[test]
 fn levels_the_device_cannot_do_are_refused() {
     let device = runtime(None, GateChoice::Auto);
     let client = Client::new(&device, 0);

@@ -4,5 +4,8 @@
 fn the_readme_shows_the_quickstart() {
     let readme = include_str!("../README.md");
     let example = include_str!("../cpp-examples/quickstart.cpp");
-    assert!(readme.contains(&format!("```cpp\n{example}```")), "copy quickstart.cpp into README.md");
+    assert!(
+        readme.contains(&format!("```cpp\n{example}```")),
+        "copy quickstart.cpp into README.md"
+    );
 }

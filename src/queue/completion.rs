@@ -43,7 +43,7 @@ impl Queue {
 
     /// Waits until everything submitted so far is complete.
     pub fn wait_all(&self) -> Result<()> {
-        self.submissions.wait_drained();
+        self.submissions.wait_settled();
         self.wait_completed(self.command_count_launched())?;
         match self.submissions.take_failure() {
             0 => Ok(()),

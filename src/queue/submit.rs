@@ -17,11 +17,22 @@ use super::queue::Queue;
 use crate::device::InCommand;
 use crate::error::{Error, Result};
 
+/// A command in the list.
+struct Entrusted {
+    command: Arc<Command>,
+    /// How often the command had been submitted then, this time included.
+    submission: u64,
+    /// Its place among all that the queue was handed.
+    number: u64,
+}
+
 struct Pending {
-    /// Commands and the numbers of their submissions.
-    list: VecDeque<(Arc<Command>, u64)>,
-    /// Taken off the list, not launched yet.
-    launching: u64,
+    /// Not launched yet, in order.
+    list: VecDeque<Entrusted>,
+    /// Commands handed over so far: the number of the last one.
+    last: u64,
+    /// The number of the one that was taken off the list and is being launched.
+    launching: Option<u64>,
     closing: bool,
     thread: Option<JoinHandle<()>>,
     started: bool,
@@ -36,8 +47,8 @@ pub(super) struct Submissions {
     pending: Mutex<Pending>,
     /// The launching thread waits here for work.
     work: Condvar,
-    /// Callers wait here until everything was launched.
-    drained: Condvar,
+    /// Callers wait here until what they submitted was launched or dropped.
+    settled: Condvar,
 }
 
 impl Submissions {
@@ -47,21 +58,23 @@ impl Submissions {
             blocking,
             pending: Mutex::new(Pending {
                 list: VecDeque::new(),
-                launching: 0,
+                last: 0,
+                launching: None,
                 closing: false,
                 thread: None,
                 started: false,
                 failure: 0,
             }),
             work: Condvar::new(),
-            drained: Condvar::new(),
+            settled: Condvar::new(),
         }
     }
 
     /// Commands not launched yet.
     pub(super) fn pending(&self) -> u64 {
         let pending = self.pending.lock();
-        u64::try_from(pending.list.len()).unwrap_or(u64::MAX) + pending.launching
+        let waiting = u64::try_from(pending.list.len()).unwrap_or(u64::MAX);
+        waiting + u64::from(pending.launching.is_some())
     }
 
     pub(super) fn take_failure(&self) -> i32 {
@@ -75,22 +88,28 @@ impl Submissions {
         }
     }
 
-    /// Waits until everything submitted before has been launched or dropped. Later submissions
-    /// do not prolong it beyond the moment the list was empty once.
-    pub(super) fn wait_drained(&self) {
+    /// Waits until everything submitted so far has been launched or dropped.
+    pub(super) fn wait_settled(&self) {
         let mut pending = self.pending.lock();
-        while !pending.list.is_empty() || pending.launching > 0 {
-            pending = self.drained.wait(pending);
+        let last = pending.last;
+        let is_before = |number: u64| number <= last;
+        while pending.launching.is_some_and(is_before)
+            || pending
+                .list
+                .front()
+                .is_some_and(|next| is_before(next.number))
+        {
+            pending = self.settled.wait(pending);
         }
     }
 
     /// Drops what was not launched; returns how many.
     pub(super) fn drop_pending(&self) -> usize {
         let dropped = std::mem::take(&mut self.pending.lock().list);
-        for (command, _) in &dropped {
-            command.note_dropped();
+        for entrusted in &dropped {
+            entrusted.command.note_dropped();
         }
-        self.drained.notify_all();
+        self.settled.notify_all();
         dropped.len()
     }
 
@@ -126,7 +145,13 @@ impl Submissions {
             pending.started = true;
         }
         let submission = command.begin(Some(queue.id))?;
-        pending.list.push_back((command, submission));
+        pending.last += 1;
+        let number = pending.last;
+        pending.list.push_back(Entrusted {
+            command,
+            submission,
+            number,
+        });
         self.work.notify_one();
         Ok(())
     }
@@ -136,7 +161,6 @@ impl Submissions {
         let mut pending = self.pending.lock();
         loop {
             if pending.list.is_empty() {
-                self.drained.notify_all();
                 if pending.closing {
                     return;
                 }
@@ -148,7 +172,12 @@ impl Submissions {
             // of them stay on the list, where they can be dropped.
             let entry = queue.admit(true);
             let admitted = Admitted { queue };
-            if let Some((command, submission)) = self.pop() {
+            if let Some(Entrusted {
+                command,
+                submission,
+                ..
+            }) = self.take_next()
+            {
                 // A bug must not end this thread: whatever is submitted later would never run.
                 let launched = catch_unwind(AssertUnwindSafe(|| {
                     queue.launch_command(&command, submission, entry, admitted)
@@ -164,16 +193,17 @@ impl Submissions {
                         queue.fail("launching a command", &error);
                     }
                 }
+                self.pending.lock().launching = None;
+                self.settled.notify_all();
             }
             pending = self.pending.lock();
-            pending.launching = 0;
         }
     }
 
-    fn pop(&self) -> Option<(Arc<Command>, u64)> {
+    fn take_next(&self) -> Option<Entrusted> {
         let mut pending = self.pending.lock();
         let next = pending.list.pop_front()?;
-        pending.launching = 1;
+        pending.launching = Some(next.number);
         Some(next)
     }
 }

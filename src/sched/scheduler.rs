@@ -29,12 +29,7 @@ impl Scheduler {
     }
 
     /// Another policy decides from here on, and decides at once. What is known of the queues stays.
-    pub fn set_policy(
-        &mut self,
-        now_us: u64,
-        policy: PolicyKind,
-        operations: &mut Vec<Operation>,
-    ) {
+    pub fn set_policy(&mut self, now_us: u64, policy: PolicyKind, operations: &mut Vec<Operation>) {
         self.policy = policy.build();
         self.decide(now_us, None, operations);
     }
