@@ -64,6 +64,22 @@ impl Condvar {
             .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    /// As `wait`, but at most this long; `None` is without a limit.
+    #[cfg(not(loom))]
+    pub(crate) fn wait_for<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        timeout: Option<std::time::Duration>,
+    ) -> MutexGuard<'a, T> {
+        match timeout {
+            None => self.wait(guard),
+            Some(timeout) => match self.0.wait_timeout(guard, timeout) {
+                Ok((guard, _)) => guard,
+                Err(poisoned) => poisoned.into_inner().0,
+            },
+        }
+    }
+
     #[cfg(not(loom))]
     pub(crate) fn notify_one(&self) {
         self.0.notify_one();

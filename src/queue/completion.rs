@@ -27,6 +27,11 @@ impl Queue {
         }
     }
 
+    /// Device time used so far, as far as markers show it, in nanoseconds.
+    pub fn used_ns(&self) -> u64 {
+        self.used_ns.load(Ordering::Relaxed)
+    }
+
     /// Waits until the first `upto` launched commands are complete.
     pub(super) fn wait_completed(&self, upto: u64) -> Result<()> {
         if self.admission.completed() >= upto {

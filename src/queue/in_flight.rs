@@ -71,8 +71,9 @@ impl InFlight {
         Ok(())
     }
 
-    /// Drops the points that are complete, feeds the estimate, returns how many commands they cover.
-    pub(super) fn retire(&self, time: &CommandTime) -> Result<u64> {
+    /// Drops the points that are complete, feeds the estimate; returns how many commands they cover,
+    /// and the device time used so far in nanoseconds.
+    pub(super) fn retire(&self, time: &CommandTime) -> Result<(u64, u64)> {
         let mut points = self.points.lock();
         while let Some(point) = points.queue.front() {
             if !point.marker.is_complete()? {
@@ -88,7 +89,7 @@ impl InFlight {
             }
             points.queue.pop_front();
         }
-        Ok(points.covered)
+        Ok((points.covered, points.used.used_ns))
     }
 
     /// Device time of everything seen complete.

@@ -152,7 +152,9 @@ impl Queue {
 
     /// Takes note of what has completed.
     pub(super) fn retire(&self) -> Result<()> {
-        self.admission.complete(self.in_flight.retire(&self.time)?);
+        let (covered, used_ns) = self.in_flight.retire(&self.time)?;
+        self.admission.complete(covered);
+        self.used_ns.store(used_ns, Ordering::Relaxed);
         self.refresh_limits();
         Ok(())
     }

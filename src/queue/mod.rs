@@ -37,6 +37,6 @@ mod submit;
 pub use self::{
     command::Command,
     idle::IdleWatch,
-    monitor::{Activity, Monitor},
+    monitor::Monitor,
     queue::{Level, Listener, Queue, QueueId, QueueSettings, SuspendFlags},
 };

@@ -1,28 +1,23 @@
-//! The monitor thread: looks after queues that nobody synchronises, while somebody is held.
+//! The monitor thread: looks after queues that nobody synchronises while somebody is held, and gives a
+//! policy its ticks.
 //!
-//! One per process, started by the first `wake`. It holds no lock while it polls and parks without a
-//! timeout whenever there is nothing to watch, so an idle runtime wakes no thread.
+//! One per process, started by the first `wake`. It holds no lock while it looks, and parks without a
+//! timeout whenever there is nothing to look for, so an idle runtime wakes no thread.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock;
 use crate::sync::{Condvar, Mutex};
 
-/// What one poll saw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activity {
-    /// Nothing is held: park.
-    Nothing,
-    /// Something is held and nothing has changed: look less often.
-    Unchanged,
-    /// Something is held and moves.
-    Moving,
-}
+/// Parked: nothing to look for.
+const NEVER: u64 = u64::MAX;
 
 #[derive(Default)]
 struct State {
     started: bool,
-    wanted: bool,
+    /// When the next look is due, in `clock::now_ns` time.
+    due_ns: u64,
 }
 
 #[derive(Default)]
@@ -38,48 +33,54 @@ pub struct Monitor {
 }
 
 impl Monitor {
-    /// Something is held now: starts the thread or wakes it. `poll` is used by the first call only.
-    /// Returns false if the thread could not be started; nothing must be held then.
-    pub fn wake(&self, period: Duration, poll: impl Fn() -> Activity + Send + 'static) -> bool {
+    /// A look is wanted `within` this time. Starts the thread the first time; `look` is taken then, and
+    /// says each time within what the next look is wanted. Does nothing if one is due sooner.
+    pub fn wake(&self, within: Duration, look: impl Fn() -> Option<Duration> + Send + 'static) {
+        let due_ns = clock::now_ns() + nanoseconds(within);
         let mut state = self.shared.state.lock();
-        state.wanted = true;
         if state.started {
-            self.shared.wake.notify_one();
-            return true;
+            if due_ns < state.due_ns {
+                state.due_ns = due_ns;
+                self.shared.wake.notify_one();
+            }
+            return;
         }
+        state.due_ns = due_ns;
         let shared = self.shared.clone();
         let spawned = std::thread::Builder::new()
             .name("xsched-monitor".into())
-            .spawn(move || run(&shared, period, &poll));
+            .spawn(move || run(&shared, &look));
         state.started = spawned.is_ok();
         if let Err(error) = spawned {
             tracing::error!("the monitor thread did not start: {error}");
         }
-        state.started
     }
 }
 
-fn run(shared: &Shared, period: Duration, poll: &dyn Fn() -> Activity) {
-    // Nothing moves for long in the middle of a long command; looking 8 times less often keeps the
-    // cost of a long request low and delays the next queue by less than such a command lasts.
-    const SLOWEST: u32 = 8;
-    let mut factor = 1;
+fn run(shared: &Shared, look: &dyn Fn() -> Option<Duration>) {
+    let mut state = shared.state.lock();
     loop {
-        {
-            let mut state = shared.state.lock();
-            while !state.wanted {
-                state = shared.wake.wait(state);
-                factor = 1;
-            }
-            state.wanted = false;
+        let now_ns = clock::now_ns();
+        if state.due_ns > now_ns {
+            let timeout = match state.due_ns {
+                NEVER => None,
+                due_ns => Some(Duration::from_nanos(due_ns - now_ns)),
+            };
+            state = shared.wake.wait_for(state, timeout);
+            continue;
         }
-        loop {
-            match poll() {
-                Activity::Nothing => break,
-                Activity::Moving => factor = 1,
-                Activity::Unchanged => factor = (factor * 2).min(SLOWEST),
-            }
-            std::thread::sleep(period * factor);
+        // Whoever wants a look from here on, wants it after this one.
+        state.due_ns = NEVER;
+        drop(state);
+        let next = look();
+        state = shared.state.lock();
+        if let Some(within) = next {
+            state.due_ns = state.due_ns.min(clock::now_ns() + nanoseconds(within));
         }
     }
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    // Half of the range is 292 years.
+    u64::try_from(duration.as_nanos()).unwrap_or(NEVER / 2)
 }

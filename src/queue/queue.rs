@@ -71,6 +71,8 @@ pub struct Queue {
     pub(super) stats: Counters,
     pub(super) in_flight: InFlight,
     pub(super) time: CommandTime,
+    /// Device time; follows `in_flight`, readable without its lock.
+    pub(super) used_ns: AtomicU64,
     budget_us: u64,
     /// `None`: the host gate. Fixed for the queue's life, whatever its level.
     pub(super) gate: Option<DeviceGate>,
@@ -115,6 +117,7 @@ impl Queue {
             stats: Counters::default(),
             in_flight: InFlight::default(),
             time: CommandTime::default(),
+            used_ns: AtomicU64::new(0),
             budget_us: settings.budget_us,
             gate,
             config: Mutex::new(LaunchConfig::default()),

@@ -96,11 +96,11 @@ impl Runtime {
         let queues = Arc::new(DeviceQueues::new(
             device,
             *self.policy.lock(),
+            *self.policy_hints.lock(),
             self.trace.clone(),
             self.monitor.clone(),
             self.devices.clone(),
-            self.config.grace_us,
-            self.config.disabled,
+            &self.config,
         ));
         self.devices.lock().push(queues.clone());
         queues
@@ -303,7 +303,15 @@ impl Runtime {
 
     /// Changes what all queues have in common for a policy.
     pub fn hint_policy(&self, change: impl FnOnce(&mut PolicyHints)) {
-        change(&mut self.policy_hints.lock());
+        let hints = {
+            let mut hints = self.policy_hints.lock();
+            change(&mut hints);
+            *hints
+        };
+        let devices = self.devices.lock().clone();
+        for device in devices {
+            device.hint_policy(hints);
+        }
         self.log_policy();
     }
 

@@ -12,11 +12,14 @@ use crate::sync::{Mutex, MutexGuard};
 use tracing::debug;
 
 use crate::clock;
+use crate::config::Config;
 use crate::device::{Device, Marker};
 use crate::error::Result;
 use crate::observe::trace::{Happened, Trace};
 use crate::queue::{IdleWatch, Listener, Monitor, Queue};
-use crate::sched::{Action, Attributes, Event, Hint, Hints, Operation, PolicyKind, Scheduler};
+use crate::sched::{
+    Action, Attributes, Event, Hint, Hints, Operation, PolicyHints, PolicyKind, Scheduler,
+};
 
 /// Finished waits are looked for when this many are known.
 const PRUNE_WAITS: usize = 32;
@@ -32,6 +35,8 @@ pub(super) struct Member {
     /// Launched at the monitor's last look.
     pub(super) seen: u64,
     pub(super) stopped_since_ns: u64,
+    /// Device time that the scheduler knows of.
+    pub(super) reported_ns: u64,
 }
 
 /// One queue waits, on the device, for a marker of another.
@@ -41,13 +46,15 @@ pub(super) struct Wait {
     pub(super) marker: Arc<dyn Marker>,
 }
 
-#[derive(Default)]
 pub(super) struct State {
     /// `None`: app-managed.
     pub(super) scheduler: Option<Scheduler>,
     pub(super) members: Vec<Member>,
     pub(super) waits: Vec<Wait>,
     operations: Vec<Operation>,
+    policy_hints: PolicyHints,
+    /// The monitor looks this many times less often than its period.
+    pub(super) look_factor: u32,
 }
 
 /// See the module.
@@ -63,28 +70,32 @@ pub struct DeviceQueues {
 }
 
 impl DeviceQueues {
-    /// No queues yet. `disabled` passes everything.
+    /// No queues yet.
     pub(super) fn new(
         device: Arc<dyn Device>,
         policy: Option<PolicyKind>,
+        policy_hints: PolicyHints,
         trace: Arc<Trace>,
         monitor: Monitor,
         all: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
-        grace_us: u64,
-        disabled: bool,
+        config: &Config,
     ) -> DeviceQueues {
-        let scheduler = policy.map(Scheduler::new);
+        let scheduler = policy.map(|policy| scheduler(policy, policy_hints));
         DeviceQueues {
             device,
             state: Mutex::new(State {
                 scheduler,
-                ..State::default()
+                members: Vec::new(),
+                waits: Vec::new(),
+                operations: Vec::new(),
+                policy_hints,
+                look_factor: 1,
             }),
             trace,
             monitor,
             all,
-            grace_us,
-            disabled: AtomicBool::new(disabled),
+            grace_us: config.grace_us,
+            disabled: AtomicBool::new(config.disabled),
         }
     }
 
@@ -105,11 +116,9 @@ impl DeviceQueues {
             watch: IdleWatch::default(),
             seen: 0,
             stopped_since_ns: 0,
+            reported_ns: 0,
         });
-        self.decide(
-            &mut state,
-            Event::Created(queue.id().0, Attributes::default()),
-        );
+        self.decide(&mut state, Event::Created(queue.id().0, attributes()));
         self.retrack(&mut state);
     }
 
@@ -150,37 +159,36 @@ impl DeviceQueues {
     pub fn set_policy(&self, policy: Option<PolicyKind>) {
         let mut state = self.state.lock();
         let state = &mut *state;
-        if let Some(old) = state.scheduler.take() {
-            for member in &state.members {
-                if old.is_suspended(member.queue.id().0) {
-                    member.queue.release();
+        let now_ns = clock::now_ns();
+        match (&mut state.scheduler, policy) {
+            (Some(scheduler), Some(policy)) => {
+                scheduler.set_policy(now_ns / 1000, policy, &mut state.operations);
+                self.apply(state, now_ns);
+            }
+            (Some(scheduler), None) => {
+                for member in &state.members {
+                    if scheduler.is_suspended(member.queue.id().0) {
+                        member.queue.release();
+                    }
+                }
+                state.scheduler = None;
+            }
+            (None, Some(policy)) => {
+                state.scheduler = Some(scheduler(policy, state.policy_hints));
+                for event in state.known() {
+                    self.decide(state, event);
                 }
             }
-        }
-        state.scheduler = policy.map(Scheduler::new);
-        let events: Vec<Event> = state
-            .members
-            .iter()
-            .flat_map(|member| {
-                let id = member.queue.id().0;
-                let competes = member.queue.is_ready() && !member.queue.is_suspended();
-                let ready = competes.then_some(Event::Ready(id));
-                let hints = member.hints.each().map(|hint| Event::Hint(id, hint));
-                std::iter::once(Event::Created(id, Attributes::default()))
-                    .chain(hints)
-                    .chain(ready)
-            })
-            .chain(
-                state
-                    .waits
-                    .iter()
-                    .map(|wait| Event::Waits(wait.waiter, wait.target)),
-            )
-            .collect();
-        for event in events {
-            self.decide(state, event);
+            (None, None) => {}
         }
         self.retrack(state);
+    }
+
+    /// Advice to the policy as a whole.
+    pub fn hint_policy(&self, hints: PolicyHints) {
+        let mut state = self.state.lock();
+        state.policy_hints = hints;
+        self.decide(&mut state, Event::Policy(hints));
     }
 
     /// The application configures the queue: prepared for suspension from here on.
@@ -266,13 +274,28 @@ impl DeviceQueues {
     }
 
     /// Feeds one event and applies what comes out.
-    fn decide(&self, state: &mut State, event: Event) {
+    pub(super) fn decide(&self, state: &mut State, event: Event) {
         let Some(scheduler) = &mut state.scheduler else {
             return;
         };
         let now_ns = clock::now_ns();
+        for member in state.members.iter_mut().filter(|member| member.preemptible) {
+            let used_ns = member.queue.used_ns();
+            if used_ns > member.reported_ns {
+                let since = Event::UsedNs(member.queue.id().0, used_ns - member.reported_ns);
+                member.reported_ns = used_ns;
+                scheduler.handle(now_ns / 1000, since, &mut state.operations);
+            }
+        }
         scheduler.handle(now_ns / 1000, event, &mut state.operations);
-        let holds = scheduler.holds_any();
+        self.apply(state, now_ns);
+    }
+
+    /// Applies what the scheduler decided at `now_ns`.
+    fn apply(&self, state: &mut State, now_ns: u64) {
+        if !state.operations.is_empty() {
+            state.look_factor = 1;
+        }
         for operation in state.operations.drain(..) {
             let cause = operation.cause;
             let name_of = |id: u64, members: &[Member]| {
@@ -313,9 +336,7 @@ impl DeviceQueues {
                 }
             }
         }
-        if holds {
-            self.wake_monitor();
-        }
+        self.watch(state);
     }
 
     /// Works out who must be tracked: nobody, unless somebody could be suspended.
@@ -379,7 +400,47 @@ impl DeviceQueues {
     }
 }
 
+/// What the scheduler is told of a queue of this process.
+fn attributes() -> Attributes {
+    Attributes {
+        // One scheduler decides for one device.
+        device: 0,
+        process: std::process::id(),
+        nice: rustix::process::getpriority_process(None).unwrap_or(0),
+    }
+}
+
+fn scheduler(policy: PolicyKind, hints: PolicyHints) -> Scheduler {
+    let mut scheduler = Scheduler::new(policy);
+    // There is no queue yet to decide about.
+    scheduler.handle(
+        clock::now_ns() / 1000,
+        Event::Policy(hints),
+        &mut Vec::new(),
+    );
+    scheduler
+}
+
 impl State {
+    /// The events that tell a new scheduler what is known.
+    fn known(&self) -> Vec<Event> {
+        let mut events = Vec::new();
+        for member in &self.members {
+            let id = member.queue.id().0;
+            events.push(Event::Created(id, attributes()));
+            events.extend(member.hints.each().map(|hint| Event::Hint(id, hint)));
+            if member.queue.is_ready() && !member.queue.is_suspended() {
+                events.push(Event::Ready(id));
+            }
+        }
+        events.extend(
+            self.waits
+                .iter()
+                .map(|wait| Event::Waits(wait.waiter, wait.target)),
+        );
+        events
+    }
+
     pub(super) fn member(&mut self, id: u64) -> Option<&mut Member> {
         self.members
             .iter_mut()

@@ -1,34 +1,54 @@
-//! What the monitor does for the queues of a device while one of them is held: finds out which of the
-//! others have become idle without anybody synchronising them, and which waits between queues are over.
+//! What the monitor does for the queues of a device: while one of them is held it finds out which of the
+//! others have become idle without anybody synchronising them, and which waits between queues are over;
+//! and it gives the policy the ticks that it asks for.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::local::DeviceQueues;
+use super::local::{DeviceQueues, Member, State};
 use crate::clock;
-use crate::queue::{Activity, Queue};
+use crate::queue::Queue;
+use crate::sched::Event;
 use crate::sync::Mutex;
 
+/// In the middle of a long command nothing changes; looking this many times less often keeps the cost of
+/// a long request low and delays the next queue by less than such a command lasts.
+const SLOWEST: u32 = 8;
+
 impl DeviceQueues {
-    pub(super) fn wake_monitor(&self) {
-        let all = self.all.clone();
-        // Twice per grace period, so that a queue is found idle after one to one and a half of them.
-        let period = Duration::from_micros((self.grace_us / 2).max(50));
-        self.monitor.wake(period, move || poll_all(&all));
+    /// The monitor's ordinary period: two looks a grace period, so that a queue is found idle after one
+    /// to one and a half of them.
+    fn period(&self) -> Duration {
+        Duration::from_micros((self.grace_us / 2).max(50))
     }
 
-    /// One look of the monitor at this device.
-    fn poll(&self) -> Activity {
+    /// Has the monitor look when there is something to look for. Called after every decision.
+    pub(super) fn watch(&self, state: &State) {
+        if let Some(within) = self.next_look(state) {
+            let all = self.all.clone();
+            self.monitor.wake(within, move || look_at(&all));
+        }
+    }
+
+    fn next_look(&self, state: &State) -> Option<Duration> {
+        let scheduler = state.scheduler.as_ref()?;
+        let now_us = clock::now_ns() / 1000;
+        let tick = scheduler
+            .next_tick_us()
+            .map(|at| Duration::from_micros(at.saturating_sub(now_us)));
+        let look = scheduler
+            .holds_any()
+            .then(|| self.period() * state.look_factor);
+        [tick, look].into_iter().flatten().min()
+    }
+
+    /// One look of the monitor at this device. Within what the next one is wanted.
+    fn look(&self) -> Option<Duration> {
         let running: Vec<(Arc<Queue>, u64)> = {
             let mut state = self.state.lock();
             self.end_waits(&mut state);
-            match &state.scheduler {
-                Some(scheduler) if scheduler.holds_any() => {}
-                _ => return Activity::Nothing,
-            }
-            let ready = |member: &&super::local::Member| {
-                member.queue.is_ready() && !member.queue.is_stopped()
-            };
+            self.next_look(&state)?;
+            let ready = |member: &&Member| member.queue.is_ready() && !member.queue.is_stopped();
             state
                 .members
                 .iter()
@@ -36,16 +56,14 @@ impl DeviceQueues {
                 .map(|m| (m.queue.clone(), m.seen))
                 .collect()
         };
-        let mut activity = Activity::Unchanged;
+        let mut moving = false;
         for (queue, seen) in running {
             let (launched, complete) = queue.poll(queue.command_count_launched() == seen);
             let mut state = self.state.lock();
             let Some(member) = state.member(queue.id().0) else {
                 continue;
             };
-            if launched != member.seen || complete {
-                activity = Activity::Moving;
-            }
+            moving |= launched != member.seen || complete;
             member.seen = launched;
             if member
                 .watch
@@ -54,19 +72,25 @@ impl DeviceQueues {
                 self.idle(&mut state, &queue, launched);
             }
         }
-        activity
+        let mut state = self.state.lock();
+        state.look_factor = if moving {
+            1
+        } else {
+            (state.look_factor * 2).min(SLOWEST)
+        };
+        let now_us = clock::now_ns() / 1000;
+        let due = state
+            .scheduler
+            .as_ref()
+            .and_then(|scheduler| scheduler.next_tick_us());
+        if due.is_some_and(|at| at <= now_us) {
+            self.decide(&mut state, Event::Tick);
+        }
+        self.next_look(&state)
     }
 }
 
-fn poll_all(all: &Mutex<Vec<Arc<DeviceQueues>>>) -> Activity {
+fn look_at(all: &Mutex<Vec<Arc<DeviceQueues>>>) -> Option<Duration> {
     let devices = all.lock().clone();
-    let mut sum = Activity::Nothing;
-    for device in devices {
-        sum = match (sum, device.poll()) {
-            (Activity::Moving, _) | (_, Activity::Moving) => Activity::Moving,
-            (Activity::Nothing, other) => other,
-            (Activity::Unchanged, _) => Activity::Unchanged,
-        };
-    }
-    sum
+    devices.iter().filter_map(|device| device.look()).min()
 }
