@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod app;
+mod decide;
 mod event;
 mod hw_queue;
 mod local;
