@@ -96,7 +96,7 @@ std::vector<Option> options_of(Options &o) {
          [&](const auto &text) { o.launch_batch = integer<int64_t>(text, 0, 1 << 20); }},
         {"--duration", "S", "seconds per mode [as long as 240 requests take, at most 35]",
          [&](const auto &text) { o.duration_s = number(text, 0.1, 86400); }},
-        {"--rounds", "N", "the modes take turns this often; their samples are pooled [3]",
+        {"--rounds", "N", "the modes take turns this often; their samples are pooled [6]",
          [&](const auto &text) { o.rounds = integer<int>(text, 1, 1000); }},
         {"--modes", "LIST", "some of standalone,native,scheduled [all]",
          [&](const auto &text) { o.modes = modes(text); }},

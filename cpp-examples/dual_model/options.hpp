@@ -27,7 +27,7 @@ struct Options {
     int64_t threshold = 0;
     int64_t launch_batch = 0;
     double duration_s = 0; // 0: see `default_duration_s`
-    int rounds = 3;
+    int rounds = 6;
     std::vector<Mode> modes{Mode::standalone, Mode::native, Mode::scheduled};
     uint64_t seed = 1;
     std::string json_path = "reports/dual_model.json";
