@@ -8,8 +8,10 @@
 
 mod event;
 mod hint;
-pub mod policy;
+mod policy;
 mod scheduler;
+mod table;
+mod waits;
 
 pub use self::event::{Action, Attributes, Event, Operation, QueueId};
 pub use self::hint::{Hint, Hints, PRIORITY_MAX, PRIORITY_MIN, PRIORITY_NO_EXECUTE, PolicyHints};

@@ -4,16 +4,17 @@
 //! idle queue is never left behind a closed gate.
 
 use super::event::{Action, Event, Operation, QueueId};
-use super::policy::{Policy, PolicyKind, QueueView};
+use super::policy::{Change, Policy, PolicyKind};
+use super::table::{NONE, Table};
 
-/// See the module. Queues are few, so plain vectors in order of creation serve best.
+/// See the module.
 pub struct Scheduler {
     policy: Box<dyn Policy>,
-    queues: Vec<QueueView>,
-    suspended: Vec<bool>,
-    /// (waiter, target), with repetitions.
-    waits: Vec<(QueueId, QueueId)>,
-    run: Vec<bool>,
+    table: Table,
+    now_us: u64,
+    suspended_count: usize,
+    /// Resumptions of the decision under way; kept for its memory.
+    resumed: Vec<Operation>,
 }
 
 impl Scheduler {
@@ -21,171 +22,214 @@ impl Scheduler {
     pub fn new(policy: PolicyKind) -> Scheduler {
         Scheduler {
             policy: policy.build(),
-            queues: Vec::new(),
-            suspended: Vec::new(),
-            waits: Vec::new(),
-            run: Vec::new(),
+            table: Table::default(),
+            now_us: 0,
+            suspended_count: 0,
+            resumed: Vec::new(),
         }
     }
 
-    /// Another policy decides from here on, and decides at once. What is known of the queues stays.
+    /// Another policy decides from here on, and decides at once. What is known of the queues stays, but
+    /// for the device time they have used.
     pub fn set_policy(&mut self, now_us: u64, policy: PolicyKind, operations: &mut Vec<Operation>) {
+        self.now_us = self.now_us.max(now_us);
         self.policy = policy.build();
-        self.decide(now_us, None, operations);
+        let rows = self.table.queues.len();
+        // The policy is told as if they came one after the other, so none of them is anywhere yet.
+        for device in &mut self.table.devices {
+            device.queues = 0;
+        }
+        for queue in &mut self.table.queues {
+            (queue.unit, queue.counted) = (NONE, false);
+        }
+        for at in 0..rows {
+            let queue = &mut self.table.queues[at];
+            let ready = std::mem::replace(&mut queue.ready, false);
+            self.table.devices[queue.device].queues += 1;
+            self.observe(at, Change::Came);
+            self.table.queues[at].ready = ready;
+        }
+        for at in 0..rows {
+            if self.table.queues[at].ready {
+                self.observe(at, Change::Ready);
+            }
+        }
+        self.decide(None, operations);
     }
 
-    /// Takes one event at `now_us` and appends what must be done, suspensions first.
+    /// Takes one event at `now_us`, on a clock that does not go back, and appends what must be done,
+    /// suspensions first.
     pub fn handle(&mut self, now_us: u64, event: Event, operations: &mut Vec<Operation>) {
-        let cause = match event {
+        self.now_us = self.now_us.max(now_us);
+        let (changed, cause) = match event {
             Event::Created(id, attributes) => {
-                if let Some(at) = self.find(id) {
-                    self.queues[at].attributes.nice = attributes.nice;
+                let known = self.table.find(id);
+                let change = if known.is_some() {
+                    Change::Advised
                 } else {
-                    self.queues.push(QueueView::new(id, attributes));
-                    self.suspended.push(false);
-                }
-                id
+                    Change::Came
+                };
+                let at = known.unwrap_or_else(|| self.table.insert(id, attributes));
+                self.table.queues[at].attributes.nice = attributes.nice;
+                self.observe(at, change);
+                (true, Some(id))
             }
-            Event::Destroyed(id) => {
-                if let Some(at) = self.find(id) {
-                    self.queues.remove(at);
-                    self.suspended.remove(at);
-                    self.waits
-                        .retain(|&(waiter, target)| waiter != id && target != id);
-                }
-                id
-            }
-            Event::Ready(id) => {
-                self.update(id, |queue| queue.ready = true);
-                id
-            }
-            Event::Idle(id) => {
-                self.update(id, |queue| queue.ready = false);
-                id
-            }
+            Event::Destroyed(id) => (self.destroy(id), Some(id)),
+            Event::Ready(id) => (self.turn(id, true), Some(id)),
+            Event::Idle(id) => (self.turn(id, false), Some(id)),
             Event::Hint(id, hint) => {
-                self.update(id, |queue| queue.hints.take(hint));
-                id
-            }
-            Event::Waits(waiter, target) => {
-                if waiter != target {
-                    self.waits.push((waiter, target));
+                let at = self.table.find(id);
+                if let Some(at) = at {
+                    self.table.queues[at].hints.take(hint);
+                    self.observe(at, Change::Advised);
                 }
-                waiter
+                (at.is_some(), Some(id))
             }
-            Event::WaitOver(waiter, target) => {
-                if let Some(at) = self.waits.iter().position(|&wait| wait == (waiter, target)) {
-                    self.waits.swap_remove(at);
+            Event::Waits(waiter, target) => (self.wait(waiter, target), Some(waiter)),
+            Event::WaitOver(waiter, target) => (self.end_wait(waiter, target), Some(target)),
+            Event::UsedNs(id, ns) => {
+                if let Some(at) = self.table.find(id) {
+                    self.observe(at, Change::UsedNs(ns));
                 }
-                target
+                (false, None)
             }
-            Event::UsedNs(..) => return,
-            Event::Policy(_) | Event::ActiveWindow(_) | Event::Tick => {
-                return self.decide(now_us, None, operations);
+            Event::Policy(hints) => {
+                self.table.advice.policy = hints;
+                (true, None)
             }
+            Event::ActiveWindow(process) => {
+                self.table.advice.active_window = process;
+                (true, None)
+            }
+            Event::Tick => (true, None),
         };
-        self.decide(now_us, Some(cause), operations);
+        // Whatever happened, it may have happened after the time at which the policy wanted to look.
+        if changed
+            || self
+                .next_tick_us()
+                .is_some_and(|tick_us| tick_us <= self.now_us)
+        {
+            self.decide(cause, operations);
+        }
     }
 
     /// The time by which the policy wants to see a `Tick` at the latest, on the clock of `handle`.
     /// Ask after every event. None: nothing changes until something happens.
     pub fn next_tick_us(&self) -> Option<u64> {
-        None
+        self.policy.next_tick_us()
     }
 
     /// What a user should know about how the policy acts just now, for the log.
     pub fn note(&self) -> Option<&'static str> {
-        None
+        self.policy.note(&self.table)
     }
 
-    fn find(&self, id: QueueId) -> Option<usize> {
-        self.queues.iter().position(|queue| queue.id == id)
+    fn observe(&mut self, at: usize, change: Change) {
+        self.policy
+            .observe(self.now_us, &mut self.table, at, change);
     }
 
-    fn update(&mut self, id: QueueId, change: impl FnOnce(&mut QueueView)) {
-        if let Some(queue) = self.queues.iter_mut().find(|queue| queue.id == id) {
-            change(queue);
+    /// The queue becomes ready or idle. False if nothing is new.
+    fn turn(&mut self, id: QueueId, ready: bool) -> bool {
+        let Some(at) = self.table.find(id) else {
+            return false;
+        };
+        let queue = &mut self.table.queues[at];
+        if queue.ready == ready {
+            return false;
         }
+        queue.ready = ready;
+        if ready {
+            queue.ready_since_us = self.now_us;
+        }
+        self.observe(at, if ready { Change::Ready } else { Change::Idle });
+        true
     }
 
-    fn decide(&mut self, now_us: u64, cause: Option<QueueId>, operations: &mut Vec<Operation>) {
-        self.inherit();
-        self.run.clear();
-        self.run.resize(self.queues.len(), true);
-        self.policy.select(now_us, &self.queues, &mut self.run);
-        for action in [Action::Suspend, Action::Resume] {
-            for (at, queue) in self.queues.iter().enumerate() {
-                let suspend = queue.ready && !self.run[at];
-                if suspend != self.suspended[at] && suspend == (action == Action::Suspend) {
-                    self.suspended[at] = suspend;
-                    operations.push(Operation {
-                        queue: queue.id,
-                        action,
-                        cause,
-                    });
-                }
+    fn destroy(&mut self, id: QueueId) -> bool {
+        self.turn(id, false);
+        let Some(at) = self.table.find(id) else {
+            return false;
+        };
+        self.observe(at, Change::Goes);
+        // Its gate is opened by whoever destroys it.
+        self.suspended_count -= usize::from(self.table.queues[at].suspended);
+        self.table.remove(at);
+        if self.table.queues.is_empty() {
+            self.resumed = Vec::new();
+        }
+        true
+    }
+
+    fn wait(&mut self, waiter: QueueId, target: QueueId) -> bool {
+        let rows = self.table.find(waiter).zip(self.table.find(target));
+        let Some((waiter, target)) = rows.filter(|(waiter, target)| waiter != target) else {
+            return false;
+        };
+        self.table.waits.add(waiter, target);
+        true
+    }
+
+    fn end_wait(&mut self, waiter: QueueId, target: QueueId) -> bool {
+        let rows = self.table.find(waiter).zip(self.table.find(target));
+        rows.is_some_and(|(waiter, target)| self.table.waits.end(waiter, target))
+    }
+
+    fn decide(&mut self, cause: Option<QueueId>, operations: &mut Vec<Operation>) {
+        self.policy.select(self.now_us, &mut self.table);
+        for queue in &mut self.table.queues {
+            let suspend = queue.ready && !queue.run;
+            if suspend == queue.suspended {
+                continue;
+            }
+            queue.suspended = suspend;
+            let mut operation = Operation {
+                queue: queue.id,
+                action: Action::Suspend,
+                cause,
+            };
+            if suspend {
+                self.suspended_count += 1;
+                operations.push(operation);
+            } else {
+                self.suspended_count -= 1;
+                operation.action = Action::Resume;
+                self.resumed.push(operation);
             }
         }
-    }
-
-    /// A queue that a ready queue waits for runs with the waiter's priority (priority inheritance,
-    /// Sha, Rajkumar and Lehoczky, 1990). Waits may form chains, and even cycles in a broken program.
-    fn inherit(&mut self) {
-        for queue in &mut self.queues {
-            queue.effective_priority = queue.hints.priority;
-        }
-        let mut changed = !self.waits.is_empty();
-        while changed {
-            changed = false;
-            for &(waiter, target) in &self.waits {
-                let Some(lent) = self
-                    .queues
-                    .iter()
-                    .find(|queue| queue.id == waiter && queue.ready)
-                    .map(|queue| queue.effective_priority)
-                else {
-                    continue;
-                };
-                if let Some(queue) = self.queues.iter_mut().find(|queue| queue.id == target)
-                    && queue.effective_priority < lent
-                {
-                    queue.effective_priority = lent;
-                    changed = true;
-                }
-            }
-        }
+        operations.append(&mut self.resumed);
     }
 
     /// True if this queue is suspended.
     pub fn is_suspended(&self, id: QueueId) -> bool {
-        self.find(id).is_some_and(|at| self.suspended[at])
+        let at = self.table.find(id);
+        at.is_some_and(|at| self.table.queues[at].suspended)
     }
 
     /// True if this queue is ready.
     pub fn is_ready(&self, id: QueueId) -> bool {
-        self.find(id).is_some_and(|at| self.queues[at].ready)
+        let at = self.table.find(id);
+        at.is_some_and(|at| self.table.queues[at].ready)
     }
 
     /// True if any queue is suspended.
     pub fn holds_any(&self) -> bool {
-        self.suspended.contains(&true)
+        self.suspended_count > 0
     }
 
-    /// The queue's priority hint, and what waiting queues have lent it.
+    /// The queue's priority hint, and the rank it has under a policy that ranks queues: its own, or what
+    /// waiting queues have lent it. Under the others, the hint.
     pub fn priority(&self, id: QueueId) -> Option<(i32, i32)> {
-        self.find(id).map(|at| {
-            (
-                self.queues[at].hints.priority,
-                self.queues[at].effective_priority,
-            )
-        })
+        let queue = self.table.find(id).map(|at| &self.table.queues[at]);
+        queue.map(|queue| (queue.hints.priority, queue.effective_priority))
     }
 
-    /// Calls `each` with every queue and whether some event could suspend it.
+    /// Calls `each` with every queue and whether some event, or the time, could suspend it. Ask again
+    /// when a queue has come or gone, and when a hint or the policy has changed.
     pub fn each_preemptible(&self, mut each: impl FnMut(QueueId, bool)) {
-        let mut may = vec![false; self.queues.len()];
-        self.policy.preemptible(&self.queues, &mut may);
-        for (queue, may) in self.queues.iter().zip(may) {
+        let mut may = vec![false; self.table.queues.len()];
+        self.policy.preemptible(&self.table, &mut may);
+        for (queue, may) in self.table.queues.iter().zip(may) {
             each(queue.id, may);
         }
     }

@@ -1,7 +1,18 @@
 //! Which policies there are: their names in `XSCHED_POLICY`, their numbers in the C API, and how each is
 //! built, in one table.
 
-use super::{HighestPriorityFirst, Policy};
+use super::Policy;
+use super::awf::ActiveWindowFirst;
+use super::cfs::CompletelyFairScheduler;
+use super::chpf::CpuHighestPriorityFirst;
+use super::hhpf::HeterogeneousHighestPriorityFirst;
+use super::hpf::HighestPriorityFirst;
+use super::kedf::KEarliestDeadlineFirst;
+use super::lax::LaxityPolicy;
+use super::mlfq::MultiLevelFeedbackQueue;
+use super::pup::ProcessUtilizationPartition;
+use super::spup::StrictProcessUtilizationPartition;
+use super::up::UtilizationPartition;
 
 /// A policy, before it has any state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,13 +84,31 @@ impl PolicyKind {
         TABLE.get(at).map(|&(kind, _)| kind)
     }
 
-    /// False if this version has no such policy yet.
+    /// False if the runtime does not give this policy what it needs yet: attributes, device time, ticks.
     pub fn is_available(self) -> bool {
         self == PolicyKind::HighestPriorityFirst
     }
 
     pub(in crate::sched) fn build(self) -> Box<dyn Policy> {
-        Box::new(HighestPriorityFirst::default())
+        match self {
+            PolicyKind::HighestPriorityFirst => Box::<HighestPriorityFirst>::default(),
+            PolicyKind::HeterogeneousHighestPriorityFirst => {
+                Box::<HeterogeneousHighestPriorityFirst>::default()
+            }
+            PolicyKind::CpuHighestPriorityFirst => Box::<CpuHighestPriorityFirst>::default(),
+            PolicyKind::UtilizationPartition => Box::<UtilizationPartition>::default(),
+            PolicyKind::ProcessUtilizationPartition => {
+                Box::<ProcessUtilizationPartition>::default()
+            }
+            PolicyKind::StrictProcessUtilizationPartition => {
+                Box::<StrictProcessUtilizationPartition>::default()
+            }
+            PolicyKind::KEarliestDeadlineFirst => Box::<KEarliestDeadlineFirst>::default(),
+            PolicyKind::Laxity => Box::<LaxityPolicy>::default(),
+            PolicyKind::ActiveWindowFirst => Box::<ActiveWindowFirst>::default(),
+            PolicyKind::CompletelyFairScheduler => Box::<CompletelyFairScheduler>::default(),
+            PolicyKind::MultiLevelFeedbackQueue => Box::<MultiLevelFeedbackQueue>::default(),
+        }
     }
 }
 

@@ -1,47 +1,62 @@
-//! Policies: which of the ready queues may run. One file each.
+//! Policies: which of the ready queues may run. One file each; `rank`, `ledger` and `fair` are what
+//! several of them share.
 
+mod awf;
+mod cfs;
+mod chpf;
+mod fair;
+mod hhpf;
 mod hpf;
+mod kedf;
 mod kind;
+mod lax;
+mod ledger;
+mod mlfq;
+mod pup;
+mod rank;
+mod spup;
+mod up;
 
-use super::event::{Attributes, QueueId};
-use super::hint::{Hints, PRIORITY_DEFAULT};
-
-pub use self::hpf::HighestPriorityFirst;
 pub use self::kind::PolicyKind;
 
-/// What a policy sees of a queue.
-#[derive(Clone, Copy, Debug)]
-pub struct QueueView {
-    /// Which queue.
-    pub id: QueueId,
-    /// Where it runs, and for whom.
-    pub attributes: Attributes,
+use super::table::Table;
+
+/// What has happened to a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It is new and idle.
+    Came,
+    /// It is about to be forgotten, and is idle. The last row of the table will take its place.
+    Goes,
     /// It has work.
-    pub ready: bool,
-    /// What the application advised.
-    pub hints: Hints,
-    /// The highest priority among itself and the ready queues that wait for it, however indirectly.
-    pub effective_priority: i32,
+    Ready,
+    /// It has none any more.
+    Idle,
+    /// Its hints or attributes are different.
+    Advised,
+    /// Its commands have used that many nanoseconds of device time.
+    UsedNs(u64),
 }
 
-impl QueueView {
-    pub(super) fn new(id: QueueId, attributes: Attributes) -> QueueView {
-        QueueView {
-            id,
-            attributes,
-            ready: false,
-            hints: Hints::default(),
-            effective_priority: PRIORITY_DEFAULT,
-        }
+/// Chooses. Must not depend on anything but its arguments and its own state.
+pub(super) trait Policy: Send {
+    /// Learns what has happened to the queue in row `at`.
+    fn observe(&mut self, _now_us: u64, _table: &mut Table, _at: usize, _change: Change) {}
+
+    /// Writes into `run` of each queue whether it may run.
+    fn select(&mut self, now_us: u64, table: &mut Table);
+
+    /// When `select` must be called again at the latest, if nothing happens.
+    fn next_tick_us(&self) -> Option<u64> {
+        None
     }
-}
 
-/// Chooses. Called with every event; must not depend on anything but its arguments and its own state.
-pub trait Policy: Send {
-    /// Writes into `run`, which has one entry per queue and starts as all true, who may run.
-    fn select(&mut self, now_us: u64, queues: &[QueueView], run: &mut [bool]);
+    /// What a user should know.
+    fn note(&self, _table: &Table) -> Option<&'static str> {
+        None
+    }
 
-    /// Writes into `may` which queues some event could suspend. If none, nobody competes and the
-    /// runtime stops tracking.
-    fn preemptible(&self, queues: &[QueueView], may: &mut [bool]);
+    /// Writes into `may` which queues some event or the time could suspend. If none, nobody competes
+    /// and the runtime stops tracking.
+    fn preemptible(&self, table: &Table, may: &mut [bool]);
 }

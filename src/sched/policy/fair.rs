@@ -1,0 +1,398 @@
+//! Weighted fair sharing of a device by units, the common part of the share policies and of CFS.
+//!
+//! Each unit has a virtual time: the device time it was charged, divided by its weight. A unit whose
+//! virtual time is the weighted mean of all ready ones (`fair_ns`) has had exactly its share; what it is
+//! ahead or behind of that is its lag. A slice goes to the unit with the earliest virtual deadline - its
+//! virtual time after one more slice - among those that are not ahead: earliest eligible virtual deadline
+//! first (Stoica and Abdel-Wahab, "Earliest Eligible Virtual Deadline First", Old Dominion University TR-95-22,
+//! 1995; the fair class of Linux since 6.6). That bounds the lag of every unit by one slice plus one
+//! command for any weights, where the plain rule of the least virtual time lets many light units go before
+//! a heavy one.
+//!
+//! * A unit that wakes keeps its lag, and gains at most half a slice from having slept. Its debt shrinks
+//!   as the others go on.
+//! * A new unit starts at the minimum of the ready ones, but at most half a slice behind the mean.
+//! * A unit whose weight changes keeps its lag.
+//! * A unit of weight 0 has the device while nobody else wants it.
+//!
+//! Strict sharing measures against the clock instead of the mean: a unit that is ahead of it waits, even
+//! if the device stands idle.
+
+use super::ledger::{Account, Ledger, Per, UnitChange};
+use super::{Change, Policy};
+use crate::sched::hint::{Hints, PolicyHints};
+use crate::sched::table::{NONE, Table};
+
+/// Virtual nanoseconds for a nanosecond at weight 1.
+const SCALE: i64 = 1 << 10;
+/// Virtual times beyond this are moved back, all of a device together.
+const REBASE: i64 = 1 << 60;
+
+/// What makes a policy of it.
+pub(super) trait Shares: Send {
+    const PER: Per;
+    /// Unused share is not lent.
+    const STRICT: bool = false;
+    /// Under strict sharing, the sum of weights that fills the device.
+    const FULL: i64 = 100;
+
+    /// The weight of a queue; a unit has that of its lightest queue.
+    fn weight(hints: &Hints) -> i64;
+
+    /// How long a unit has the device before the next choice, in nanoseconds.
+    fn slice_ns(advice: &PolicyHints, weight: i64, total: i64) -> i64;
+}
+
+/// What a unit has had.
+#[derive(Debug, Default)]
+struct Service {
+    virtual_ns: i64,
+    /// `fair_ns` when it ceased to be ready; `None`: it never was.
+    slept_at_ns: Option<i64>,
+    weight: i64,
+}
+
+impl Account for Service {
+    fn charge(&mut self, ns: i64) {
+        self.virtual_ns = self.virtual_ns.saturating_add(stretch(ns, self.weight));
+    }
+}
+
+/// Device time as virtual time.
+fn stretch(ns: i64, weight: i64) -> i64 {
+    ns.saturating_mul(SCALE) / weight.max(1)
+}
+
+/// One device.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    fair_ns: i64,
+    /// Sum of the weights of all units, and at least what fills the device.
+    full: i64,
+    // What follows has a meaning within one choice only.
+    weight: i64,
+    virtual_sum: i128,
+    least_ns: Option<i64>,
+    best: Option<(i64, usize)>,
+    /// Until the first unit is eligible.
+    wait_ns: Option<i64>,
+}
+
+impl Line {
+    fn count(&mut self, service: &Service, weight: i64) {
+        self.weight += weight;
+        let distance = i128::from(service.virtual_ns) - i128::from(self.fair_ns);
+        self.virtual_sum += distance * i128::from(weight);
+        let least_ns = self.least_ns.unwrap_or(service.virtual_ns);
+        self.least_ns = Some(least_ns.min(service.virtual_ns));
+    }
+
+    /// Makes `fair_ns` the mean of what was counted.
+    fn take_mean(&mut self) {
+        if self.weight > 0 {
+            let mean = self.virtual_sum / i128::from(self.weight);
+            let mean = i64::try_from(mean).unwrap_or(i64::MAX / 2);
+            self.fair_ns = self.fair_ns.saturating_add(mean);
+        }
+        self.virtual_sum = 0;
+    }
+}
+
+/// See the module.
+pub(super) struct Fair<S> {
+    ledger: Ledger<Service>,
+    lines: Vec<Line>,
+    tick_us: Option<u64>,
+    shares: std::marker::PhantomData<S>,
+}
+
+impl<S: Shares> Default for Fair<S> {
+    fn default() -> Self {
+        Fair {
+            ledger: Ledger::new(S::PER),
+            lines: Vec::new(),
+            tick_us: None,
+            shares: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<S: Shares> Fair<S> {
+    fn settle(&mut self, now_us: u64) {
+        let passed_ns = self.ledger.settle(now_us);
+        if S::STRICT {
+            for line in &mut self.lines {
+                line.fair_ns = line.fair_ns.saturating_add(stretch(passed_ns, line.full));
+            }
+        }
+    }
+
+    /// Brings `fair_ns` of the device up to date, with the unit `with` counted as ready and `without`
+    /// not. Its sums are those of the counted units.
+    fn measure(&mut self, device: usize, with: usize, without: usize) {
+        let line = &mut self.lines[device];
+        (line.weight, line.virtual_sum, line.least_ns) = (0, 0, None);
+        for (at, unit) in self.ledger.units.iter().enumerate() {
+            if unit.device == device && at != without && (unit.ready > 0 || at == with) {
+                line.count(&unit.account, unit.account.weight);
+            }
+        }
+        if !S::STRICT {
+            line.take_mean();
+        }
+    }
+
+    fn woke(&mut self, table: &Table, at: usize) {
+        let device = self.ledger.units[at].device;
+        self.measure(device, NONE, at);
+        let line = self.lines[device];
+        let service = &mut self.ledger.units[at].account;
+        let weight = service.weight;
+        let total = if S::STRICT {
+            line.full
+        } else {
+            line.weight + weight
+        };
+        let slice_ns = S::slice_ns(&table.advice.policy, weight, total);
+        let bonus_ns = stretch(slice_ns / 2, weight);
+        let floor_ns = match service.slept_at_ns {
+            _ if S::STRICT => line.fair_ns.saturating_sub(stretch(slice_ns, weight)),
+            None => {
+                let least_ns = line.least_ns.unwrap_or(line.fair_ns);
+                least_ns.max(line.fair_ns.saturating_sub(bonus_ns))
+            }
+            Some(slept_at_ns) => {
+                let ahead_ns = service.virtual_ns.saturating_sub(slept_at_ns);
+                let most_ns = stretch(slice_ns, weight).saturating_mul(2);
+                let behind_ns = bonus_ns.saturating_sub(ahead_ns.min(0)).min(most_ns);
+                line.fair_ns.saturating_sub(behind_ns)
+            }
+        };
+        service.virtual_ns = match service.slept_at_ns {
+            None => floor_ns,
+            Some(_) => service.virtual_ns.max(floor_ns),
+        };
+    }
+
+    fn slept(&mut self, at: usize) {
+        let device = self.ledger.units[at].device;
+        self.measure(device, at, NONE);
+        self.ledger.units[at].account.slept_at_ns = Some(self.lines[device].fair_ns);
+        let turn = &self.ledger.turns[device];
+        if turn.holder == at {
+            self.ledger.give(device, NONE, 0);
+            self.ledger.turns[device].due = true;
+        }
+    }
+
+    /// Its queues or their hints are different.
+    fn advised(&mut self, table: &Table, at: usize) {
+        let weight = table
+            .queues
+            .iter()
+            .filter(|queue| queue.unit == at)
+            .map(|queue| S::weight(&queue.hints))
+            .min()
+            .unwrap_or(0);
+        let (device, old, ready) = {
+            let unit = &self.ledger.units[at];
+            (unit.device, unit.account.weight, unit.ready > 0)
+        };
+        if weight != old {
+            if ready {
+                self.measure(device, NONE, NONE);
+            }
+            let service = &mut self.ledger.units[at].account;
+            let origin_ns = match service.slept_at_ns {
+                Some(slept_at_ns) if !ready => slept_at_ns,
+                _ => self.lines[device].fair_ns,
+            };
+            let ahead = i128::from(service.virtual_ns) - i128::from(origin_ns);
+            let ahead = ahead * i128::from(old.max(1)) / i128::from(weight.max(1));
+            let ahead_ns = i64::try_from(ahead).unwrap_or(i64::MAX / 4);
+            service.virtual_ns = origin_ns.saturating_add(ahead_ns);
+            service.weight = weight;
+            self.ledger.turns[device].due = true;
+        }
+        self.refill(device);
+    }
+
+    fn refill(&mut self, device: usize) {
+        let units = self.ledger.units.iter();
+        let weights = units.filter(|unit| unit.device == device);
+        let sum: i64 = weights.map(|unit| unit.account.weight).sum();
+        if let Some(line) = self.lines.get_mut(device) {
+            line.full = sum.max(S::FULL);
+        }
+    }
+
+    /// Gives every device on which a choice is due to the unit whose turn it is.
+    fn choose(&mut self, table: &Table) {
+        for line in &mut self.lines {
+            (line.weight, line.virtual_sum, line.least_ns) = (0, 0, None);
+            (line.best, line.wait_ns) = (None, None);
+        }
+        for unit in self.ledger.units.iter().filter(|unit| unit.ready > 0) {
+            self.lines[unit.device].count(&unit.account, unit.account.weight);
+        }
+        for (at, unit) in self.ledger.units.iter_mut().enumerate() {
+            if unit.ready == 0 {
+                continue;
+            }
+            let line = &mut self.lines[unit.device];
+            let service = &mut unit.account;
+            let total = if S::STRICT { line.full } else { line.weight };
+            if service.weight == 0 {
+                // Only while nobody else wants it, and in the order of what they have had.
+                if !S::STRICT && total == 0 {
+                    consider(line, service.virtual_ns, at);
+                }
+                continue;
+            }
+            let slice_ns = S::slice_ns(&table.advice.policy, service.weight, total);
+            let turn_ns = stretch(slice_ns, service.weight);
+            if S::STRICT {
+                let oldest_ns = line.fair_ns.saturating_sub(turn_ns.saturating_mul(2));
+                service.virtual_ns = service.virtual_ns.max(oldest_ns);
+                let ahead_ns = service.virtual_ns.saturating_sub(line.fair_ns);
+                if ahead_ns > 0 && service.weight < line.full {
+                    let wait_ns = ahead_ns.saturating_mul(line.full) / SCALE;
+                    line.wait_ns = Some(line.wait_ns.unwrap_or(wait_ns).min(wait_ns));
+                    continue;
+                }
+            } else {
+                let distance = i128::from(service.virtual_ns) - i128::from(line.fair_ns);
+                if distance * i128::from(line.weight) > line.virtual_sum {
+                    continue;
+                }
+            }
+            consider(line, service.virtual_ns.saturating_add(turn_ns), at);
+        }
+        for device in 0..self.lines.len() {
+            self.take_turn(table, device);
+        }
+    }
+
+    fn take_turn(&mut self, table: &Table, device: usize) {
+        let line = &mut self.lines[device];
+        let turn = &mut self.ledger.turns[device];
+        if !S::STRICT {
+            line.take_mean();
+        }
+        if line.fair_ns.abs() > REBASE {
+            let by_ns = std::mem::take(&mut line.fair_ns);
+            for unit in &mut self.ledger.units {
+                if unit.device == device {
+                    let service = &mut unit.account;
+                    service.virtual_ns = service.virtual_ns.saturating_sub(by_ns);
+                    let slept_at_ns = service.slept_at_ns;
+                    service.slept_at_ns = slept_at_ns.map(|at_ns| at_ns.saturating_sub(by_ns));
+                }
+            }
+        }
+        if !turn.due {
+            return;
+        }
+        if let Some(holder) = self.ledger.units.get(turn.holder) {
+            let left_over = holder.account.weight == 0 && line.weight > 0;
+            if holder.ready > 0 && !turn.is_over() && !left_over {
+                turn.due = false;
+                return;
+            }
+        }
+        let (at, slice_ns) = match line.best {
+            None => (NONE, 0),
+            Some((_, at)) => {
+                let weight = self.ledger.units[at].account.weight;
+                let total = if S::STRICT { line.full } else { line.weight };
+                let slice_ns = S::slice_ns(&table.advice.policy, weight, total.max(1));
+                (at, slice_ns)
+            }
+        };
+        self.ledger.give(device, at, slice_ns);
+    }
+
+    fn next_us(&self) -> Option<u64> {
+        let ends = self.lines.iter().enumerate().filter_map(|(device, line)| {
+            let turn = &self.ledger.turns[device];
+            if turn.ready == 0 {
+                None
+            } else if turn.holder == NONE {
+                line.wait_ns.map(|wait_ns| self.ledger.after_us(wait_ns))
+            } else if turn.ready > 1 || S::STRICT {
+                self.ledger.ends_us(device)
+            } else {
+                None
+            }
+        });
+        ends.min()
+    }
+}
+
+fn consider(line: &mut Line, deadline_ns: i64, at: usize) {
+    if line.best.is_none_or(|(best_ns, _)| deadline_ns < best_ns) {
+        line.best = Some((deadline_ns, at));
+    }
+}
+
+impl<S: Shares> Policy for Fair<S> {
+    fn observe(&mut self, now_us: u64, table: &mut Table, at: usize, change: Change) {
+        self.settle(now_us);
+        let device = table.queues[at].device;
+        if change == Change::Goes {
+            if let Some(unit) = self.ledger.goes(table, at) {
+                self.advised(table, unit);
+            } else {
+                self.refill(device);
+            }
+            self.lines.truncate(self.ledger.turns.len());
+            if self.lines.is_empty() {
+                self.lines = Vec::new();
+            }
+            return;
+        }
+        let (unit, meaning) = self.ledger.observe(table, at, change);
+        if self.lines.len() < self.ledger.turns.len() {
+            self.lines.resize(self.ledger.turns.len(), Line::default());
+        }
+        if change == Change::Came && table.devices[device].queues == 1 {
+            self.lines[device] = Line::default();
+        }
+        if matches!(change, Change::Came | Change::Advised) {
+            self.advised(table, unit);
+        }
+        match meaning {
+            UnitChange::Woke => self.woke(table, unit),
+            UnitChange::Slept => self.slept(unit),
+            UnitChange::None | UnitChange::Came | UnitChange::Advised => {}
+        }
+    }
+
+    fn select(&mut self, now_us: u64, table: &mut Table) {
+        self.settle(now_us);
+        if S::STRICT {
+            for turn in &mut self.ledger.turns {
+                turn.due |= turn.holder == NONE && turn.ready > 0;
+            }
+        }
+        if self.ledger.is_due() {
+            self.choose(table);
+        }
+        self.tick_us = self.next_us();
+        self.ledger.run_holders(table);
+    }
+
+    fn next_tick_us(&self) -> Option<u64> {
+        self.tick_us
+    }
+
+    fn preemptible(&self, table: &Table, may: &mut [bool]) {
+        self.ledger.preemptible(table, may);
+        if S::STRICT {
+            for (queue, may) in table.queues.iter().zip(may) {
+                let weight = self.ledger.units[queue.unit].account.weight;
+                *may |= weight < self.lines[queue.device].full;
+            }
+        }
+    }
+}
