@@ -1,0 +1,185 @@
+//! Policies in real time on the software device: what they promise in virtual time still holds when the
+//! runtime measures device time from markers and the monitor's ticks come late.
+//!
+//! Shares are ratios of what the commands themselves saw of their execution, so a slow or noisy machine
+//! changes both sides alike.
+
+#![allow(clippy::unwrap_used)] // clippy.toml's exception covers test functions, not their helpers
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use xsched::config::{Config, GateChoice};
+use xsched::device::host::occupy;
+use xsched::device::{Level, Stream};
+use xsched::queue::Queue;
+use xsched::runtime::{HwQueue, Runtime};
+use xsched::sched::{Hint, PolicyKind};
+
+struct Client {
+    hw_queue: Arc<HwQueue>,
+    queue: Arc<Queue>,
+    ran_us: Arc<AtomicU64>,
+    done: Arc<AtomicU64>,
+}
+
+impl Client {
+    fn new(runtime: &Runtime, hint: Hint) -> Arc<Client> {
+        let hw_queue = runtime.create_host_queue(0);
+        let queue = runtime
+            .create_queue(&hw_queue, Level::Block, false)
+            .unwrap();
+        runtime.hint(&queue, hint).unwrap();
+        Arc::new(Client {
+            hw_queue,
+            queue,
+            ran_us: Arc::default(),
+            done: Arc::default(),
+        })
+    }
+
+    fn launch(&self, us: u64) {
+        let (ran_us, done) = (self.ran_us.clone(), self.done.clone());
+        let launched = self.queue.launch(|| {
+            self.hw_queue.stream().launch(Box::new(move || {
+                let begun = Instant::now();
+                occupy(Duration::from_micros(us));
+                ran_us.fetch_add(
+                    u64::try_from(begun.elapsed().as_micros()).unwrap_or(0),
+                    Ordering::SeqCst,
+                );
+                done.fetch_add(1, Ordering::SeqCst);
+                0
+            }))
+        });
+        launched.unwrap();
+    }
+}
+
+fn runtime(policy: PolicyKind) -> Runtime {
+    let config = Config {
+        policy: Some(policy),
+        gate: GateChoice::Auto,
+        ..Config::default()
+    };
+    Runtime::new(config, None)
+}
+
+/// Saturates every client with commands of its length for `seconds`; returns each one's share of the
+/// device time that all used, in percent.
+fn shares(clients: &[(Arc<Client>, u64)], seconds: u64) -> Vec<f64> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let threads: Vec<_> = clients
+        .iter()
+        .map(|(client, us)| {
+            let (client, us, stop) = (client.clone(), *us, stop.clone());
+            std::thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    // A backlog that lasts for a while, and that ends soon after the measurement.
+                    if client.queue.command_count_launched()
+                        < client.done.load(Ordering::SeqCst) + 20_000 / us
+                    {
+                        client.launch(us);
+                    } else {
+                        std::thread::sleep(Duration::from_micros(500));
+                    }
+                }
+            })
+        })
+        .collect();
+    let ran = || -> Vec<u64> {
+        clients
+            .iter()
+            .map(|(c, _)| c.ran_us.load(Ordering::SeqCst))
+            .collect()
+    };
+    std::thread::sleep(Duration::from_millis(300)); // Until command times are known.
+    let before = ran();
+    std::thread::sleep(Duration::from_secs(seconds));
+    let after = ran();
+    stop.store(true, Ordering::Relaxed);
+    threads
+        .into_iter()
+        .for_each(|thread| thread.join().unwrap());
+    for (client, _) in clients {
+        client.hw_queue.synchronize().unwrap();
+    }
+    let used: Vec<f64> = before
+        .iter()
+        .zip(&after)
+        .map(|(b, a)| (a - b) as f64)
+        .collect();
+    let sum: f64 = used.iter().sum();
+    used.iter().map(|used| used * 100.0 / sum).collect()
+}
+
+fn assert_shares(policy: PolicyKind, hints: &[Hint], us: &[u64], expected: &[f64]) {
+    let runtime = runtime(policy);
+    let clients: Vec<_> = hints
+        .iter()
+        .zip(us)
+        .map(|(&hint, &us)| (Client::new(&runtime, hint), us))
+        .collect();
+    let shares = shares(&clients, 5);
+    println!("{}: {shares:.1?}, expected {expected:?}", policy.name());
+    for (share, expected) in shares.iter().zip(expected) {
+        assert!(
+            (share - expected).abs() <= 3.0,
+            "{}: {shares:.1?}, expected {expected:?}",
+            policy.name()
+        );
+    }
+}
+
+#[test]
+fn utilisation_partition_keeps_75_to_25() {
+    let hints = [Hint::Utilization(75), Hint::Utilization(25)];
+    assert_shares(
+        PolicyKind::UtilizationPartition,
+        &hints,
+        &[200, 200],
+        &[75.0, 25.0],
+    );
+}
+
+#[test]
+fn utilisation_partition_keeps_50_30_20_with_unlike_commands() {
+    let hints = [50, 30, 20].map(Hint::Utilization);
+    assert_shares(
+        PolicyKind::UtilizationPartition,
+        &hints,
+        &[50, 1000, 200],
+        &[50.0, 30.0, 20.0],
+    );
+}
+
+#[test]
+fn completely_fair_shares_equally_among_equals() {
+    let hints = [Hint::Priority(0), Hint::Priority(0)];
+    assert_shares(
+        PolicyKind::CompletelyFairScheduler,
+        &hints,
+        &[100, 1000],
+        &[50.0, 50.0],
+    );
+}
+
+#[test]
+fn the_earliest_deadline_goes_first() {
+    let runtime = runtime(PolicyKind::KEarliestDeadlineFirst);
+    let late = Client::new(&runtime, Hint::Deadline(1_000_000));
+    let soon = Client::new(&runtime, Hint::Deadline(20_000));
+    for _ in 0..200 {
+        late.launch(500);
+    }
+    soon.launch(500);
+    assert!(late.queue.is_stopped() && !soon.queue.is_stopped());
+    soon.hw_queue.synchronize().unwrap();
+    assert!(
+        late.done.load(Ordering::SeqCst) < 200,
+        "late waited for soon"
+    );
+    assert!(!late.queue.is_stopped());
+    late.hw_queue.synchronize().unwrap();
+}
