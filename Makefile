@@ -17,8 +17,10 @@ test: ## Every check; installs what is missing
 	ci/install_deps.sh test
 	ci/all.sh
 
-bench: ## Benchmarks
-	cargo bench
+bench: ## Benchmarks: criterion, then each whole-process script of bench/
+	cargo bench --package xsched
+	for script in bench/*.sh; do echo "=== $$script"; "$$script" || exit; done
+	@echo "results: target/criterion/report/index.html and reports/bench"
 
 header: ## Bring include/xsched.h up to date with src/abi
 	ci/header.sh --write

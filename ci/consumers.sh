@@ -24,7 +24,8 @@ build_and_run() { # project cmake-arguments...
 }
 
 say "install"
-cmake -S . -B "$work/build" -DXSCHED_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX="$work/first" >/dev/null
+cmake -S . -B "$work/build" -DXSCHED_BUILD_EXAMPLES=OFF \
+    -DCMAKE_INSTALL_PREFIX="$work/first" >/dev/null
 cmake --build "$work/build"
 cmake --install "$work/build" >/dev/null
 find "$work/first" -type f -printf '   %P\n' | sort

@@ -12,8 +12,8 @@ archive="${CARGO_TARGET_DIR:-target}/release/libxsched.a"
 # readelf: nm hands objects that also carry Rust's bitcode to a plugin that may not know it.
 defined() { # visibility
     readelf --wide --symbols "$archive" |
-        awk -v visibility="$1" '$5 ~ /GLOBAL|WEAK|UNIQUE/ && $6 ~ visibility && $7 != "UND" { print $8 }' |
-        sort -u
+        awk -v visibility="$1" \
+            '$5 ~ /GLOBAL|WEAK|UNIQUE/ && $6 ~ visibility && $7 != "UND" { print $8 }' | sort -u
 }
 
 # Hidden ones, too: they take part in static linking.

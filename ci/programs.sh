@@ -1,6 +1,7 @@
 #!/bin/bash
-# C and C++ programs of tests/programs against the static archive, with gcc and with clang: C11 and
-# C++17, all warnings are errors. Arguments go to ctest, for example -R suspend.
+# C and C++ programs of tests/programs, and the examples that need no LibTorch, with gcc and clang,
+# against the static archive: C11 and C++17, all warnings are errors. Arguments go to ctest, for
+# example -R suspend.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -12,8 +13,14 @@ for compiler in gcc clang; do
     build="build/programs-$compiler"
     echo "$compiler and $cxx in $build"
     cmake -S . -B "$build" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_CXX_COMPILER="$cxx" \
-        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DXSCHED_BUILD_TESTS=ON -DXSCHED_BUILD_EXAMPLES=OFF >/dev/null
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS=-Werror -DCMAKE_CXX_FLAGS=-Werror \
+        -DXSCHED_BUILD_TESTS=ON -DXSCHED_BUILD_EXAMPLES=ON \
+        -DCMAKE_DISABLE_FIND_PACKAGE_LibTorch=ON >/dev/null
     cmake --build "$build" --parallel "$(nproc)"
     ctest --test-dir "$build" --output-on-failure --no-tests=error "$@" || failed=1
+    for example in hello quickstart intra_process manual_suspend; do
+        echo "cpp-examples/$example"
+        "$build/cpp-examples/$example" || failed=1
+    done
 done
 exit "$failed"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The programs of tests/programs under the address, leak and undefined-behaviour sanitizers, with gcc
-# and with clang. Arguments go to ctest.
+# The programs of tests/programs under the address, leak and undefined-behaviour sanitizers, with
+# gcc and with clang. Arguments go to ctest.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail

@@ -4,15 +4,15 @@
  * Owners. HostStream, Queue, Command and HostEvent each own one handle. They are move-only, and
  * their destructors destroy the handle and never throw. One that was moved from, released or made
  * from nullptr holds no handle: calls on it fail with kXSchedErrorNotFound, destroying it does
- * nothing. Declare a Queue after its stream, so that it is destroyed first. What is left out here is
- * reached through handle() and the C API.
+ * nothing. Declare a Queue after its stream, so that it is destroyed first. What is left out here
+ * is reached through handle() and the C API.
  *
  * Errors. Each operation has two forms. `queue.suspend()` throws xsched::Error, which carries the
  * XResult and the library's message; `queue.try_suspend()` does not throw and returns the XResult,
- * with the message in XSchedLastErrorMessage(). The second form of a constructor is `try_create`: it
- * replaces its first argument, or leaves it alone if it fails. The errors themselves are described
- * in xsched.h with the C function of the same name. Built with -fno-exceptions, a failure in the
- * throwing form ends the process: use the other form there.
+ * with the message in XSchedLastErrorMessage(). The second form of a constructor is `try_create`:
+ * it replaces its first argument, or leaves it alone if it fails. The errors themselves are
+ * described in xsched.h with the C function of the same name. Built with -fno-exceptions, a failure
+ * in the throwing form ends the process: use the other form there.
  *
  * Threads. Any number of threads may call operations of one owner at once. Moving, assigning,
  * releasing and destroying it must not overlap with anything else done to it.

@@ -56,9 +56,9 @@ class HostStream : public detail::Owner<HwQueueDestroy> {
 
     /// Launches a copy of `work`, which is called once as `work(hwq)` or `work()` on an execution
     /// unit, in stream order, and destroyed right after. What it refers to must live until then.
-    /// It returns nothing or an XResult. An exception must not reach C and becomes a failing result:
-    /// the code of an Error, otherwise kXSchedErrorUnknown; synchronize() reports the first one.
-    /// May wait at the admission point of the stream's queue. Not allowed inside a command.
+    /// It returns nothing or an XResult. An exception does not reach C but becomes a failing
+    /// result: the code of an Error, otherwise kXSchedErrorUnknown. synchronize() reports the first
+    /// failure. May wait at the admission point of the stream's queue. Not allowed inside a command.
     template <class F>
     void launch(F &&work) {
         check(try_launch(std::forward<F>(work)));

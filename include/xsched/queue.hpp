@@ -40,11 +40,11 @@ struct Stats : XQueueStats {
     }
 };
 
-/// Work that is submitted to a Queue explicitly, any number of times, once at a time. Its destructor
-/// blocks while it is submitted and not completed: for ever if its queue stays suspended.
+/// Work that is submitted to a Queue explicitly, any number of times, once at a time. Its
+/// destructor blocks until it has completed: for ever if its queue stays suspended.
 class Command {
   public:
-    /// Keeps a copy of `work`; see HostStream::launch for what it may do. Queue::wait reports its result.
+    /// Keeps a copy of `work`; see HostStream::launch for what it may do.
     template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Command> &&
                                                 !std::is_same_v<std::decay_t<F>, std::nullptr_t>>>
     explicit Command(F &&work) {
@@ -155,8 +155,8 @@ class Queue : public detail::Owner<XQueueDestroy> {
         return XQueueSetPreemptLevel(handle(), level);
     }
 
-    /// Sets the most commands in flight and the commands between two completion markers; values <= 0
-    /// leave a setting as it is.
+    /// Sets the most commands in flight and the commands between two completion markers; values
+    /// <= 0 leave a setting as it is.
     void set_launch_config(std::int64_t threshold, std::int64_t batch_size) {
         check(try_set_launch_config(threshold, batch_size));
     }
@@ -204,8 +204,8 @@ class Queue : public detail::Owner<XQueueDestroy> {
     XResult try_stats(Stats &value) const noexcept { return XQueueGetStats(handle(), &value); }
 };
 
-/// Keeps a queue suspended for the length of a scope. Suspending does not count: the end of an inner
-/// guard resumes a queue that an outer one suspended.
+/// Keeps a queue suspended for the length of a scope. Suspending does not count: the end of an
+/// inner guard resumes a queue that an outer one suspended.
 class SuspendGuard {
   public:
     /// Suspends `queue`, by default until the device runs nothing of it any more.

@@ -127,8 +127,8 @@ static void schedulers(void) {
         /* Without a policy there is nothing wrong with it. */
         CHECK_OK(XHintSetScheduler(kSchedulerAppManaged, policy));
     }
-    for (int policy = highest_first + 1; policy < kPolicyMax; policy++) {
-        REFUSED(NotSupported, "policy", XHintSetScheduler(kSchedulerLocal, (XPolicyType)policy));
+    for (int policy = kPolicyMax - 1; policy >= highest_first; policy--) {
+        CHECK_OK(XHintSetScheduler(kSchedulerLocal, (XPolicyType)policy));
     }
     REFUSED(NotSupported, "scheduler", XHintSetScheduler(kSchedulerGlobal, highest_first));
 }
@@ -154,6 +154,7 @@ static void hints(void) {
     REFUSED(InvalidValue, "crit_prio", XHintLaxity(xq, 1, PRIORITY_MIN, PRIORITY_NO_EXECUTE - 1));
     REFUSED(InvalidValue, "ddl_us", XHintDeadline(xq, -2));
     REFUSED(InvalidValue, "k", XHintKDeadline(0));
+    REFUSED(InvalidValue, "pid", XHintActiveWindow(-1));
 
     /* Kept, whatever the policy, and not changed by what was refused. */
     CHECK_OK(XHintUtilization(xq, 40));
@@ -161,6 +162,7 @@ static void hints(void) {
     CHECK_OK(XHintLaxity(xq, 3000, PRIORITY_MIN, PRIORITY_MAX));
     CHECK_OK(XHintDeadline(xq, 16000));
     CHECK_OK(XHintKDeadline(1));
+    CHECK_OK(XHintActiveWindow(0));
     REFUSED(InvalidValue, "util", XHintUtilization(xq, UTILIZATION_MAX + 1));
     REFUSED(InvalidValue, "ddl_us", XHintDeadline(xq, -2));
     CHECK_OK(XQueueGetStats(xq, &stats));

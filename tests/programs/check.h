@@ -84,7 +84,9 @@ static inline void sleep_us(int64_t us) {
     do {                                                                                           \
         const int64_t before_ = (int64_t)(counter);                                                \
         sleep_us(50000);                                                                           \
-        CHECK((int64_t)(counter) == before_);                                                      \
+        if ((int64_t)(counter) != before_) {                                                       \
+            check_failed(__FILE__, __LINE__, "does not stand still: " #counter);                   \
+        }                                                                                          \
     } while (0)
 
 /* Runs one test and says so first: if it hangs, the last line names it. */

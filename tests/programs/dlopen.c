@@ -1,6 +1,6 @@
 /*
- * A shared object that contains the library is loaded, used from two threads, and unloaded, again and
- * again. Argument: the shared object.
+ * A shared object that contains the library is loaded, used from two threads and unloaded, again
+ * and again. Argument: the shared object.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,7 +1,7 @@
 /*
  * The environment: each setting has its effect, a value that is not understood is reported once on
- * stderr and replaced by the default, and nothing is ever printed to stdout. The program runs itself
- * once per setting.
+ * stderr and replaced by the default, and nothing is ever printed to stdout. The program runs
+ * itself once per setting.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,7 +20,7 @@ static XResult count_run(HwQueueHandle hwq, void *data) {
     return kXSchedSuccess;
 }
 
-/* --- what a child does -------------------------------------------------------------------------- */
+/* --- what a child does ------------------------------------------------------------------------ */
 
 static void works(void) {
     Lane lane = lane_open(kPreemptLevelBlock);
@@ -97,7 +97,7 @@ static void two_units(void) {
     lane_close(second);
 }
 
-/* --- the parent ----------------------------------------------------------------------------------- */
+/* --- the parent ------------------------------------------------------------------------------- */
 
 static const char *const trace_path = "environment-trace.json";
 

@@ -1,6 +1,6 @@
 /*
- * A device that fails: launches, markers and gates that are refused, a bug inside the library, a lost
- * device. Every call returns, nothing hangs, and when the fault is gone everything works again.
+ * A device that fails: launches, markers and gates that are refused, a bug inside the library, a
+ * lost device. Every call returns, nothing hangs, and after the fault everything works again.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

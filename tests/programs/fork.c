@@ -86,7 +86,7 @@ static void exit_without_queue(void) {
     exit(0);
 }
 
-/* Locks may be held by other threads at the moment of the fork; the child must not wait for them. */
+/* Other threads may hold locks at the moment of the fork; the child must not wait for them. */
 static void *keep_busy(void *unused) {
     (void)unused;
     while (!atomic_load(&stop)) {

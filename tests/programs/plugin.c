@@ -1,4 +1,8 @@
-/* A shared object with the static archive inside; dlopen.c loads it. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A shared object with the static archive inside; dlopen.c loads it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "check.h"
 
 static XResult count_run(HwQueueHandle hwq, void *data) {

@@ -77,7 +77,7 @@ static void check_held(Load *load) {
     CHECK_STANDS_STILL(atomic_load(&load->completed));
 }
 
-/* --- a command that makes a queue ready until it is released ------------------------------------ */
+/* --- a command that makes a queue ready until it is released ---------------------------------- */
 
 static atomic_int released;
 
@@ -98,7 +98,7 @@ static void make_idle(Load *load) {
     CHECK_OK(HwQueueSynchronize(load->lane.stream));
 }
 
-/* --- tests -------------------------------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------------------------------ */
 
 static void low_waits_for_high(void) {
     XQueueStats stats;

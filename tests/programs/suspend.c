@@ -265,7 +265,7 @@ static void launch_past_the_queue(void) {
     close_lane();
 }
 
-/* --- settings change while everything runs ----------------------------------------------------- */
+/* --- settings change while everything runs ---------------------------------------------------- */
 
 static atomic_int stop;
 
