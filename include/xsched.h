@@ -481,8 +481,8 @@ XResult CudaQueueGet(HwQueueHandle *hwq, CUstream stream);
  * Chooses who decides. Existing queues are re-decided at once. `policy` is ignored when
  * `scheduler` is `kSchedulerAppManaged`.
  *
- * Errors: `InvalidValue` (no such scheduler or policy), `NotSupported` (`kSchedulerGlobal`, and
- * every policy but `kPolicyHighestPriorityFirst`); nothing is changed then.
+ * Errors: `InvalidValue` (no such scheduler or policy), `NotSupported` (`kSchedulerGlobal`);
+ * nothing is changed then.
  */
 XResult XHintSetScheduler(XSchedulerType scheduler, XPolicyType policy);
 
@@ -495,16 +495,17 @@ XResult XHintSetScheduler(XSchedulerType scheduler, XPolicyType policy);
 XResult XHintPriority(XQueueHandle xq, Priority prio);
 
 /**
- * Sets the queue's share of the device in percent, `UTILIZATION_MIN` to `UTILIZATION_MAX`. Kept for
- * policies that partition the device; highest-priority-first does not read it.
+ * Sets the queue's share of the device in percent, `UTILIZATION_MIN` to `UTILIZATION_MAX`. Read by the
+ * policies that partition the device, kept under the others.
  *
  * Errors: `NotFound`, `InvalidValue` (outside that range).
  */
-XResult XHintUtilization(XQueueHandle xq, Utilization util);
+XResult XHintUtilization(XQueueHandle xq,
+                         Utilization util);
 
 /**
- * Sets the time slice of the policy in microseconds, `TIMESLICE_MIN` to `TIMESLICE_MAX`. Kept for
- * policies that share the device by time; highest-priority-first does not read it.
+ * Sets the time slice of the policy in microseconds, `TIMESLICE_MIN` to `TIMESLICE_MAX`. Read by the
+ * policies that share the device by time, kept under the others.
  *
  * Errors: `InvalidValue` (outside that range).
  */
@@ -512,27 +513,35 @@ XResult XHintTimeslice(Timeslice ts_us);
 
 /**
  * Sets how long the queue can wait in microseconds (or `NO_LAXITY`), its priority until then and
- * its priority after. Kept for the laxity policy; highest-priority-first does not read it.
+ * its priority after. Read by the laxity policy, kept under the others.
  *
  * Errors: `NotFound`, `InvalidValue` (outside their ranges).
  */
 XResult XHintLaxity(XQueueHandle xq, Laxity lax_us, Priority lax_prio, Priority crit_prio);
 
 /**
- * Sets the queue's deadline in microseconds after it becomes ready, or `NO_DEADLINE`. Kept for the
- * deadline policy; highest-priority-first does not read it.
+ * Sets the queue's deadline in microseconds after it becomes ready, or `NO_DEADLINE`. Read by the
+ * deadline policy, kept under the others.
  *
  * Errors: `NotFound`, `InvalidValue` (below -1).
  */
 XResult XHintDeadline(XQueueHandle xq, Deadline ddl_us);
 
 /**
- * Sets how many queues of earliest deadline run together. Kept for the deadline policy;
- * highest-priority-first does not read it.
+ * Sets how many queues of earliest deadline run together. Read by the deadline policy, kept under
+ * the others.
  *
  * Errors: `InvalidValue` (0).
  */
 XResult XHintKDeadline(size_t k);
+
+/**
+ * Tells which process owns the active window; 0 if that is not known. Read by the active-window
+ * policy, which acts as highest-priority-first while it is not.
+ *
+ * Errors: `InvalidValue` (negative).
+ */
+XResult XHintActiveWindow(int32_t pid);
 
 /**
  * Creates a stream on the software device. `priority` is the stream's own, `PRIORITY_MIN` to

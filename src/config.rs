@@ -77,12 +77,9 @@ impl Config {
         };
 
         let mut policy = PolicyKind::HighestPriorityFirst;
-        let policies: Vec<_> = PolicyKind::all()
-            .filter(|kind| kind.is_available())
-            .map(PolicyKind::name)
-            .collect();
+        let policies: Vec<_> = PolicyKind::all().map(PolicyKind::name).collect();
         choose("XSCHED_POLICY", &policies.join(", "), &mut |value| {
-            let known = PolicyKind::parse(value).filter(|kind| kind.is_available());
+            let known = PolicyKind::parse(value);
             policy = known.unwrap_or(policy);
             known.is_some()
         });

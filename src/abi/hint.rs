@@ -14,8 +14,8 @@ use crate::sched::{Hint, PolicyKind};
 /// Chooses who decides. Existing queues are re-decided at once. `policy` is ignored when
 /// `scheduler` is `kSchedulerAppManaged`.
 ///
-/// Errors: `InvalidValue` (no such scheduler or policy), `NotSupported` (`kSchedulerGlobal`, and
-/// every policy but `kPolicyHighestPriorityFirst`); nothing is changed then.
+/// Errors: `InvalidValue` (no such scheduler or policy), `NotSupported` (`kSchedulerGlobal`);
+/// nothing is changed then.
 #[unsafe(no_mangle)]
 pub extern "C" fn XHintSetScheduler(
     scheduler: RawSchedulerType,
@@ -61,8 +61,8 @@ pub extern "C" fn XHintPriority(xq: XQueueHandle, prio: Priority) -> RawResult {
     })
 }
 
-/// Sets the queue's share of the device in percent, `UTILIZATION_MIN` to `UTILIZATION_MAX`. Kept for
-/// policies that partition the device; highest-priority-first does not read it.
+/// Sets the queue's share of the device in percent, `UTILIZATION_MIN` to `UTILIZATION_MAX`. Read by the
+/// policies that partition the device, kept under the others.
 ///
 /// Errors: `NotFound`, `InvalidValue` (outside that range).
 #[unsafe(no_mangle)]
@@ -80,8 +80,8 @@ pub extern "C" fn XHintUtilization(xq: XQueueHandle, util: Utilization) -> RawRe
     })
 }
 
-/// Sets the time slice of the policy in microseconds, `TIMESLICE_MIN` to `TIMESLICE_MAX`. Kept for
-/// policies that share the device by time; highest-priority-first does not read it.
+/// Sets the time slice of the policy in microseconds, `TIMESLICE_MIN` to `TIMESLICE_MAX`. Read by the
+/// policies that share the device by time, kept under the others.
 ///
 /// Errors: `InvalidValue` (outside that range).
 #[unsafe(no_mangle)]
@@ -96,7 +96,7 @@ pub extern "C" fn XHintTimeslice(ts_us: Timeslice) -> RawResult {
 }
 
 /// Sets how long the queue can wait in microseconds (or `NO_LAXITY`), its priority until then and
-/// its priority after. Kept for the laxity policy; highest-priority-first does not read it.
+/// its priority after. Read by the laxity policy, kept under the others.
 ///
 /// Errors: `NotFound`, `InvalidValue` (outside their ranges).
 #[unsafe(no_mangle)]
@@ -122,8 +122,8 @@ pub extern "C" fn XHintLaxity(
     })
 }
 
-/// Sets the queue's deadline in microseconds after it becomes ready, or `NO_DEADLINE`. Kept for the
-/// deadline policy; highest-priority-first does not read it.
+/// Sets the queue's deadline in microseconds after it becomes ready, or `NO_DEADLINE`. Read by the
+/// deadline policy, kept under the others.
 ///
 /// Errors: `NotFound`, `InvalidValue` (below -1).
 #[unsafe(no_mangle)]
@@ -136,8 +136,8 @@ pub extern "C" fn XHintDeadline(xq: XQueueHandle, ddl_us: Deadline) -> RawResult
     })
 }
 
-/// Sets how many queues of earliest deadline run together. Kept for the deadline policy;
-/// highest-priority-first does not read it.
+/// Sets how many queues of earliest deadline run together. Read by the deadline policy, kept under
+/// the others.
 ///
 /// Errors: `InvalidValue` (0).
 #[unsafe(no_mangle)]
@@ -151,16 +151,25 @@ pub extern "C" fn XHintKDeadline(k: usize) -> RawResult {
     })
 }
 
+/// Tells which process owns the active window; 0 if that is not known. Read by the active-window
+/// policy, which acts as highest-priority-first while it is not.
+///
+/// Errors: `InvalidValue` (negative).
+#[unsafe(no_mangle)]
+pub extern "C" fn XHintActiveWindow(pid: i32) -> RawResult {
+    guard("XHintActiveWindow", || {
+        let pid = u32::try_from(pid)
+            .map_err(|_| Error::invalid("pid", format!("is {pid}, must be 0 or a process id")))?;
+        process()
+            .runtime
+            .set_active_window((pid != 0).then_some(pid));
+        Ok(())
+    })
+}
+
 fn policy_from(policy: RawPolicyType) -> Result<PolicyKind> {
-    let kind = PolicyKind::from_number(policy)
-        .ok_or_else(|| Error::invalid("policy", format!("is {policy}, policies are 1 to 11")))?;
-    if kind.is_available() {
-        return Ok(kind);
-    }
-    Err(Error::NotSupported(format!(
-        "policy {policy} ({}) is not available in this version",
-        kind.name()
-    )))
+    PolicyKind::from_number(policy)
+        .ok_or_else(|| Error::invalid("policy", format!("is {policy}, policies are 1 to 11")))
 }
 
 fn in_range(argument: &'static str, value: i64, low: i64, high: i64) -> Result<()> {

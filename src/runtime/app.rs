@@ -38,6 +38,7 @@ pub struct Runtime {
     submitted: Mutex<VecDeque<(u64, u64)>>,
     policy: Mutex<Option<PolicyKind>>,
     policy_hints: Mutex<PolicyHints>,
+    active_window: Mutex<Option<u32>>,
     devices: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
     host: OnceCell<(HostDevice, Arc<DeviceQueues>)>,
     monitor: Monitor,
@@ -58,6 +59,7 @@ impl Runtime {
             submitted: Mutex::default(),
             policy: Mutex::new(config.policy),
             policy_hints: Mutex::default(),
+            active_window: Mutex::default(),
             devices: Arc::default(),
             host: OnceCell::new(),
             monitor: Monitor::default(),
@@ -102,6 +104,7 @@ impl Runtime {
             self.devices.clone(),
             &self.config,
         ));
+        queues.set_active_window(*self.active_window.lock());
         self.devices.lock().push(queues.clone());
         queues
     }
@@ -315,6 +318,16 @@ impl Runtime {
         self.log_policy();
     }
 
+    /// Tells the policies which process owns the active window.
+    pub fn set_active_window(&self, process: Option<u32>) {
+        *self.active_window.lock() = process;
+        let devices = self.devices.lock().clone();
+        for device in devices {
+            device.set_active_window(process);
+        }
+        self.log_policy();
+    }
+
     fn log_policy(&self) {
         let policy = self.policy.lock().map_or("none", PolicyKind::name);
         let PolicyHints {
@@ -322,6 +335,10 @@ impl Runtime {
             concurrency,
         } = *self.policy_hints.lock();
         info!("policy {policy}, time slice {timeslice_us} us, k {concurrency}");
+        let devices = self.devices.lock().clone();
+        if let Some(note) = devices.iter().find_map(|device| device.policy_note()) {
+            info!("{note}");
+        }
     }
 
     /// A snapshot of the queue's counters, and the application's advice.

@@ -51,6 +51,7 @@ pub(super) struct State {
     pub(super) waits: Vec<Wait>,
     pub(super) operations: Vec<Operation>,
     policy_hints: PolicyHints,
+    active_window: Option<u32>,
     /// The monitor looks this many times less often than its period.
     pub(super) look_factor: u32,
 }
@@ -87,6 +88,7 @@ impl DeviceQueues {
                 waits: Vec::new(),
                 operations: Vec::new(),
                 policy_hints,
+                active_window: None,
                 look_factor: 1,
             }),
             trace,
@@ -173,6 +175,7 @@ impl DeviceQueues {
             }
             (None, Some(policy)) => {
                 state.scheduler = Some(scheduler(policy, state.policy_hints));
+                self.decide(state, Event::ActiveWindow(state.active_window));
                 for event in state.known() {
                     self.decide(state, event);
                 }
@@ -187,6 +190,24 @@ impl DeviceQueues {
         let mut state = self.state.lock();
         state.policy_hints = hints;
         self.decide(&mut state, Event::Policy(hints));
+        self.retrack(&mut state);
+    }
+
+    /// Which process owns the active window.
+    pub fn set_active_window(&self, process: Option<u32>) {
+        let mut state = self.state.lock();
+        state.active_window = process;
+        self.decide(&mut state, Event::ActiveWindow(process));
+        self.retrack(&mut state);
+    }
+
+    /// What a user should know about how the policy acts just now.
+    pub fn policy_note(&self) -> Option<&'static str> {
+        self.state
+            .lock()
+            .scheduler
+            .as_ref()
+            .and_then(Scheduler::note)
     }
 
     /// The application configures the queue: prepared for suspension from here on.

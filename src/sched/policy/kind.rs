@@ -84,11 +84,6 @@ impl PolicyKind {
         TABLE.get(at).map(|&(kind, _)| kind)
     }
 
-    /// False if the runtime does not give this policy what it needs yet: attributes, device time, ticks.
-    pub fn is_available(self) -> bool {
-        self == PolicyKind::HighestPriorityFirst
-    }
-
     pub(in crate::sched) fn build(self) -> Box<dyn Policy> {
         match self {
             PolicyKind::HighestPriorityFirst => Box::<HighestPriorityFirst>::default(),
