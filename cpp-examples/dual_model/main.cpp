@@ -1,5 +1,6 @@
 // Two real models on one device, from two threads of one process: see --help.
 #include "experiment.hpp"
+#include "machine.hpp"
 #include "options.hpp"
 #include "progress.hpp"
 #include "report.hpp"
@@ -22,13 +23,16 @@ int run(const Options &options) {
     if (!options.trace_path.empty()) {
         check(XSchedTraceStart(options.trace_path.c_str()));
     }
+    const MachineLoad load{};
     const auto slices = experiment.run();
+    const double other_cores = load.other_cores();
     if (!options.trace_path.empty()) {
         check(XSchedTraceStop());
     }
     progress.finish();
 
-    const Results results = results_of(slices);
+    Results results = results_of(slices);
+    results.other_cores = other_cores;
     print_table(results, experiment, options);
     if (with_report) {
         write_report(options.json_path, results, slices, experiment, options);

@@ -161,6 +161,7 @@ void write_report(const std::string &path, const Results &results, const std::ve
             json.member("held_ms", static_cast<double>(result.held_us) / 1000);
         });
         json.member("outputs_identical", results.outputs_identical);
+        json.member("other_cores", results.other_cores);
         write_timeline(json, results, slices);
     });
     out << '\n';

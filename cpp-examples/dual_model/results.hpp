@@ -22,6 +22,7 @@ struct ModeResult {
 struct Results {
     std::map<Mode, ModeResult> modes;
     bool outputs_identical = true;
+    double other_cores = 0; // what other programs used meanwhile, see machine.hpp
 
     // NaN where a mode is missing.
     double high_p99_over_standalone(Mode mode) const;

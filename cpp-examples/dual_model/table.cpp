@@ -7,6 +7,9 @@
 
 namespace {
 
+// Less than this is background noise.
+constexpr double kQuietCores = 0.15;
+
 std::string number(const char *format, double value) {
     if (!std::isfinite(value) || value == 0) {
         return "-";
@@ -57,4 +60,9 @@ void print_table(const Results &results, const Experiment &experiment, const Opt
     }
     std::printf("outputs                    %s\n",
                 results.outputs_identical ? "bit-identical in every mode" : "DIFFERENT");
+    if (results.other_cores > kQuietCores) {
+        std::printf("NOTE                       other programs kept %.1f cores busy meanwhile; "
+                    "percentiles want an idle machine\n",
+                    results.other_cores);
+    }
 }

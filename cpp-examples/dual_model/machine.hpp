@@ -1,0 +1,19 @@
+// How busy the machine was with anything else: percentiles of a disturbed run say little.
+#pragma once
+
+#include "device.hpp"
+
+class MachineLoad {
+  public:
+    // Cores that other programs, or other virtual machines, used on average since construction.
+    // NaN where /proc/stat cannot be read.
+    double other_cores() const;
+
+  private:
+    static double machine_s();
+    static double process_s();
+
+    const Time begin_ = now();
+    const double machine_begin_s_ = machine_s();
+    const double process_begin_s_ = process_s();
+};
