@@ -15,11 +15,14 @@ use crate::sync::Mutex;
 /// a long request low and delays the next queue by less than such a command lasts.
 const SLOWEST: u32 = 8;
 
+/// Looks come no closer than this, however eager a policy is for its tick.
+const SHORTEST: Duration = Duration::from_micros(50);
+
 impl DeviceQueues {
     /// The monitor's ordinary period: two looks a grace period, so that a queue is found idle after one
     /// to one and a half of them.
     fn period(&self) -> Duration {
-        Duration::from_micros((self.grace_us / 2).max(50))
+        Duration::from_micros(self.grace_us / 2).max(SHORTEST)
     }
 
     /// Has the monitor look when there is something to look for. Called after every decision.
@@ -39,7 +42,8 @@ impl DeviceQueues {
         let look = scheduler
             .holds_any()
             .then(|| self.period() * state.look_factor);
-        [tick, look].into_iter().flatten().min()
+        let sooner = [tick, look].into_iter().flatten().min();
+        sooner.map(|within| within.max(SHORTEST))
     }
 
     /// One look of the monitor at this device. Within what the next one is wanted.
