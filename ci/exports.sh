@@ -1,6 +1,6 @@
 #!/bin/bash
-# Symbols: libxsched.a defines exactly the functions of xsched.h, and none of a vendor's or the
-# dynamic linker's, which would silently take over the application's own calls.
+# Symbols: libxsched.a defines exactly the functions of xsched.h, each of which has its bad-input test,
+# and none of a vendor or the dynamic linker, which would take over the application's own calls.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -29,4 +29,11 @@ diff <(echo "$declared") <(echo "$api") || {
     echo "'<' is declared in xsched.h and not defined, '>' is defined and not declared" >&2
     exit 1
 }
+# A function without a test of its wrong arguments is not finished.
+for function in $declared; do
+    grep -qE "\\b$function\\(|CALL\\($function," tests/programs/bad_*.c || {
+        echo "$function is not in tests/programs/bad_handle.c or bad_input.c" >&2
+        exit 1
+    }
+done
 echo "$archive: $(wc -l <<<"$api") functions of the API, as declared in xsched.h, and nothing else"

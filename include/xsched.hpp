@@ -26,6 +26,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 #include "xsched.h"
 #include "xsched/error.hpp"
@@ -58,6 +59,14 @@ inline XResult try_set_k_deadline(std::size_t k) noexcept {
 }
 inline void set_k_deadline(std::size_t k) {
     check(try_set_k_deadline(k));
+}
+
+/// Tells which process owns the active window; 0 if that is not known.
+inline XResult try_set_active_window(std::int32_t pid) noexcept {
+    return XHintActiveWindow(pid);
+}
+inline void set_active_window(std::int32_t pid) {
+    check(try_set_active_window(pid));
 }
 
 } // namespace xsched

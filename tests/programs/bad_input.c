@@ -127,7 +127,7 @@ static void schedulers(void) {
         /* Without a policy there is nothing wrong with it. */
         CHECK_OK(XHintSetScheduler(kSchedulerAppManaged, policy));
     }
-    for (int policy = kPolicyMax - 1; policy >= highest_first; policy--) {
+    for (int policy = kPolicyMax - 1; policy > kPolicyUnknown; policy--) {
         CHECK_OK(XHintSetScheduler(kSchedulerLocal, (XPolicyType)policy));
     }
     REFUSED(NotSupported, "scheduler", XHintSetScheduler(kSchedulerGlobal, highest_first));
