@@ -88,10 +88,11 @@ impl Scheduler {
             Event::Waits(waiter, target) => (self.wait(waiter, target), Some(waiter)),
             Event::WaitOver(waiter, target) => (self.end_wait(waiter, target), Some(target)),
             Event::UsedNs(id, ns) => {
-                if let Some(at) = self.table.find(id) {
-                    self.observe(at, Change::UsedNs(ns));
-                }
-                (false, None)
+                let at = self.table.find(id);
+                (
+                    at.is_some_and(|at| self.observe(at, Change::UsedNs(ns))),
+                    None,
+                )
             }
             Event::Policy(hints) => {
                 self.table.advice.policy = hints;
@@ -124,9 +125,9 @@ impl Scheduler {
         self.policy.note(&self.table)
     }
 
-    fn observe(&mut self, at: usize, change: Change) {
+    fn observe(&mut self, at: usize, change: Change) -> bool {
         self.policy
-            .observe(self.now_us, &mut self.table, at, change);
+            .observe(self.now_us, &mut self.table, at, change)
     }
 
     /// The queue becomes ready or idle. False if nothing is new.

@@ -336,7 +336,7 @@ fn consider(line: &mut Line, deadline_ns: i64, at: usize) {
 }
 
 impl<S: Shares> Policy for Fair<S> {
-    fn observe(&mut self, now_us: u64, table: &mut Table, at: usize, change: Change) {
+    fn observe(&mut self, now_us: u64, table: &mut Table, at: usize, change: Change) -> bool {
         self.settle(now_us);
         let device = table.queues[at].device;
         if change == Change::Goes {
@@ -349,7 +349,7 @@ impl<S: Shares> Policy for Fair<S> {
             if self.lines.is_empty() {
                 self.lines = Vec::new();
             }
-            return;
+            return true;
         }
         let (unit, meaning) = self.ledger.observe(table, at, change);
         if self.lines.len() < self.ledger.turns.len() {
@@ -366,6 +366,7 @@ impl<S: Shares> Policy for Fair<S> {
             UnitChange::Slept => self.slept(unit),
             UnitChange::None | UnitChange::Came | UnitChange::Advised => {}
         }
+        self.ledger.is_due()
     }
 
     fn select(&mut self, now_us: u64, table: &mut Table) {

@@ -8,15 +8,15 @@
 //! it is less, the device stood idle for that unit, and it pays: nobody else could use that time.
 //!
 //! After a turn has changed hands, the commands under way of the unit before may take longer than the new
-//! turn, which would then end before it began. So a new turn may last longer by what such commands usually
-//! take (`drain_ns`), until a report shows how long they did.
+//! turn, which would then end before it began. So a turn may last longer by what such commands have taken
+//! lately (`drain_ns`), unless reports show that its holder has had its slice.
 
 use super::Change;
 use crate::sched::hint::PRIORITY_NO_EXECUTE;
 use crate::sched::table::{self, NONE, Table};
 
-/// More unconfirmed time than this is not taken back: reports do not come that late.
-const PROVISIONAL_MAX_NS: i64 = 20_000_000;
+/// More unconfirmed time than this is not taken back, and nobody waits longer for commands under way.
+const LATEST_NS: i64 = 1_000_000_000;
 
 /// What a policy keeps for each unit.
 pub(super) trait Account: Default {
@@ -41,8 +41,13 @@ pub(super) struct Unit<A> {
     pub(super) ready: usize,
     /// Charged while it had the device and not confirmed by a report.
     provisional_ns: i64,
+    /// It has reported since it got its turn.
+    reported: bool,
     /// The longest of the last reports, fading: about what a command or a marker interval takes.
     grain_ns: i64,
+    /// What it has used since it lost its turn, and the most of the last times, fading.
+    after_ns: i64,
+    overhang_ns: i64,
     pub(super) account: A,
 }
 
@@ -51,10 +56,17 @@ pub(super) struct Unit<A> {
 pub(super) struct Turn {
     /// Position of the unit, or `NONE`.
     pub(super) holder: usize,
-    /// What is left of its slice.
+    /// Whose turn it was before.
+    before: usize,
+    slice_ns: i64,
+    /// What is left of the slice.
     left_ns: i64,
-    /// How much longer the slice may last for commands of the unit before.
+    /// How much longer it may last for commands of the unit before.
     drain_ns: i64,
+    /// What the holder has reported in this turn.
+    confirmed_ns: i64,
+    /// The turn is over.
+    over: bool,
     /// How many units have ready queues.
     pub(super) ready: usize,
     /// Somebody came or went, or a slice is over: choose again.
@@ -63,8 +75,12 @@ pub(super) struct Turn {
 
 const NOBODY: Turn = Turn {
     holder: NONE,
+    before: NONE,
+    slice_ns: 0,
     left_ns: 0,
     drain_ns: 0,
+    confirmed_ns: 0,
+    over: false,
     ready: 0,
     due: false,
 };
@@ -111,10 +127,10 @@ impl<A: Account> Ledger<A> {
             if turn.holder != NONE {
                 let unit = &mut self.units[turn.holder];
                 let provisional_ns = unit.provisional_ns.saturating_add(passed_ns);
-                unit.provisional_ns = provisional_ns.min(PROVISIONAL_MAX_NS);
+                unit.provisional_ns = provisional_ns.min(LATEST_NS);
                 unit.account.charge(passed_ns);
                 turn.left_ns = turn.left_ns.saturating_sub(passed_ns);
-                turn.due |= turn.is_over();
+                turn.look(unit.grain_ns);
             }
         }
         passed_ns
@@ -123,44 +139,72 @@ impl<A: Account> Ledger<A> {
     /// A unit's commands have used the device for that long. The caller has settled.
     fn used(&mut self, at: usize, ns: i64) {
         let unit = &mut self.units[at];
+        unit.reported = true;
         unit.grain_ns = ns.max(unit.grain_ns - unit.grain_ns / 8);
         let confirmed_ns = ns.min(unit.provisional_ns);
         unit.provisional_ns -= confirmed_ns;
-        let excess_ns = ns - confirmed_ns;
+        let mut excess_ns = ns - confirmed_ns;
         unit.account.charge(excess_ns);
         let turn = &mut self.turns[unit.device];
-        if turn.holder != NONE && turn.holder != at {
-            let holder = &mut self.units[turn.holder];
-            let back_ns = excess_ns.min(holder.provisional_ns);
-            holder.provisional_ns -= back_ns;
-            holder.account.charge(-back_ns);
-            turn.left_ns = turn.left_ns.saturating_add(back_ns);
-            turn.drain_ns = 0;
-            turn.due |= turn.is_over();
+        if turn.holder == at {
+            turn.confirmed_ns = turn.confirmed_ns.saturating_add(ns);
+        } else {
+            unit.after_ns = unit.after_ns.saturating_add(excess_ns).min(LATEST_NS);
+            unit.overhang_ns = unit.overhang_ns.max(unit.after_ns);
+        }
+        for other in [turn.holder, turn.before] {
+            if other == at || other == NONE {
+                continue;
+            }
+            let payer = &mut self.units[other];
+            let back_ns = excess_ns.min(payer.provisional_ns);
+            excess_ns -= back_ns;
+            payer.provisional_ns -= back_ns;
+            payer.account.charge(-back_ns);
+            if other == turn.holder {
+                turn.left_ns = turn.left_ns.saturating_add(back_ns);
+                turn.drain_ns -= back_ns;
+            }
+        }
+        if let Some(holder) = self.units.get(turn.holder) {
+            turn.look(holder.grain_ns);
         }
     }
 
     /// Gives the device to a unit for one slice, or to nobody.
     pub(super) fn give(&mut self, device: usize, at: usize, slice_ns: i64) {
         let turn = &mut self.turns[device];
+        turn.drain_ns = 0;
         if turn.holder != at {
-            turn.drain_ns = self.units.get(turn.holder).map_or(0, |unit| unit.grain_ns);
-            if let Some(unit) = self.units.get_mut(at) {
+            if let Some(before) = self.units.get(turn.holder) {
+                turn.drain_ns = before.overhang_ns;
+                turn.before = turn.holder;
+            }
+            if let Some(unit) = self.units.get_mut(at)
+                && std::mem::take(&mut unit.reported)
+            {
                 // What was not confirmed by now was idle time, or its report is on its way.
                 unit.provisional_ns /= 2;
+                unit.overhang_ns = unit.after_ns.max(unit.overhang_ns - unit.overhang_ns / 8);
+                unit.after_ns = 0;
             }
-        } else {
-            turn.drain_ns = 0;
         }
         turn.holder = at;
+        turn.slice_ns = slice_ns;
         turn.left_ns = slice_ns;
+        turn.confirmed_ns = 0;
+        turn.over = false;
         turn.due = false;
     }
 
     /// When the turn on a device is over, if nothing happens.
     pub(super) fn ends_us(&self, device: usize) -> Option<u64> {
         let turn = &self.turns[device];
-        (turn.holder != NONE).then(|| self.after_us(turn.remaining_ns()))
+        let left_ns = match turn.left_ns {
+            left_ns if left_ns > 0 => left_ns,
+            left_ns => left_ns.saturating_add(turn.drain_ns),
+        };
+        (turn.holder != NONE).then(|| self.after_us(left_ns))
     }
 
     /// That long after the last `settle`, rounded up.
@@ -247,10 +291,12 @@ impl<A: Account> Ledger<A> {
         let last = self.units.len() - 1;
         let unit = table::swap_remove(&mut self.units, gone);
         for turn in &mut self.turns {
-            if turn.holder == gone {
-                turn.holder = NONE;
-            } else if turn.holder == last {
-                turn.holder = gone;
+            for kept in [&mut turn.holder, &mut turn.before] {
+                if *kept == gone {
+                    *kept = NONE;
+                } else if *kept == last {
+                    *kept = gone;
+                }
             }
         }
         for queue in &mut table.queues {
@@ -296,12 +342,16 @@ impl<A: Account> Ledger<A> {
 }
 
 impl Turn {
-    fn remaining_ns(&self) -> i64 {
-        self.left_ns.saturating_add(self.drain_ns)
-    }
-
     /// True if whoever has the device has used up its slice.
     pub(super) fn is_over(&self) -> bool {
-        self.remaining_ns() <= 0
+        self.over
+    }
+
+    /// Looks whether the turn of a holder that reports in steps of `grain_ns` is over.
+    fn look(&mut self, grain_ns: i64) {
+        let seen = self.confirmed_ns.saturating_add(grain_ns) >= self.slice_ns;
+        let drained = seen || self.left_ns.saturating_add(self.drain_ns) <= 0;
+        self.over = self.left_ns <= 0 && drained;
+        self.due |= self.over;
     }
 }

@@ -184,14 +184,14 @@ impl MultiLevelFeedbackQueue {
 }
 
 impl Policy for MultiLevelFeedbackQueue {
-    fn observe(&mut self, now_us: u64, table: &mut Table, at: usize, change: Change) {
+    fn observe(&mut self, now_us: u64, table: &mut Table, at: usize, change: Change) -> bool {
         self.ledger.settle(now_us);
         if change == Change::Goes {
             self.ledger.goes(table, at);
             if self.ledger.units.is_empty() {
                 self.boost_us = None;
             }
-            return;
+            return true;
         }
         match self.ledger.observe(table, at, change) {
             (unit, UnitChange::Came) => self.ledger.units[unit].account.since_us = now_us,
@@ -202,6 +202,7 @@ impl Policy for MultiLevelFeedbackQueue {
             }
             (_, UnitChange::None | UnitChange::Advised) => {}
         }
+        self.ledger.is_due()
     }
 
     fn select(&mut self, now_us: u64, table: &mut Table) {

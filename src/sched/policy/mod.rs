@@ -40,8 +40,11 @@ pub(super) enum Change {
 
 /// Chooses. Must not depend on anything but its arguments and its own state.
 pub(super) trait Policy: Send {
-    /// Learns what has happened to the queue in row `at`.
-    fn observe(&mut self, _now_us: u64, _table: &mut Table, _at: usize, _change: Change) {}
+    /// Learns what has happened to the queue in row `at`. Device time that was used calls for a new
+    /// decision if this returns true; everything else does anyway.
+    fn observe(&mut self, _now_us: u64, _table: &mut Table, _at: usize, _change: Change) -> bool {
+        false
+    }
 
     /// Writes into `run` of each queue whether it may run.
     fn select(&mut self, now_us: u64, table: &mut Table);
