@@ -52,7 +52,7 @@ int main(int argc, char **argv) {
     const pid_t child = fork();
     int status = 0;
     if (child == 0) {
-        return load_use_unload(argv[1]);
+        _exit(load_use_unload(argv[1]));
     }
     return waitpid(child, &status, 0) != child || status != 0;
 }
