@@ -5,7 +5,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+failed=0
 echo "debug"
-cargo test --workspace
+cargo test --workspace --no-fail-fast || failed=1
 echo "release"
-cargo test --workspace --release
+cargo test --workspace --no-fail-fast --release || failed=1
+exit "$failed"
