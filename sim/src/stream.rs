@@ -151,11 +151,20 @@ impl Stream {
         }
     }
 
-    /// True if the head could start if an execution unit were free.
-    pub(crate) fn may_start(&self) -> bool {
-        let head = self.launched.front();
-        self.running_since_ns.is_none()
-            && head.is_some_and(|head| head.wait.is_none() && !(head.gated && self.closed))
+    /// True if the head could start if an execution unit were free. A head that gets past its gate
+    /// cannot be held any more, whether it starts at once or not.
+    pub(crate) fn may_start(&mut self) -> bool {
+        if self.running_since_ns.is_some() {
+            return false;
+        }
+        let Some(head) = self.launched.front_mut() else {
+            return false;
+        };
+        if head.wait.is_some() || head.gated && self.closed {
+            return false;
+        }
+        head.gated &= self.rules.gate == Gate::Interrupt;
+        true
     }
 
     /// True if the head closes a span of commands after which the runtime looks at the device.

@@ -7,10 +7,10 @@
 //! first (Stoica and Abdel-Wahab, "Earliest Eligible Virtual Deadline First", Old Dominion University TR-95-22,
 //! 1995; the fair class of Linux since 6.6). That bounds the lag of every unit by one slice plus one
 //! command for any weights, where the plain rule of the least virtual time lets many light units go before
-//! a heavy one.
+//! a heavy one. A slice is not interrupted, save by a unit that wakes and has an earlier deadline.
 //!
-//! * A unit that wakes keeps its lag, and gains at most half a slice from having slept. Its debt shrinks
-//!   as the others go on.
+//! * A unit that wakes keeps its lag, and gains at most half a slice from having slept, but is never more
+//!   than two slices behind. Its debt shrinks as the others go on.
 //! * A new unit starts at the minimum of the ready ones, but at most half a slice behind the mean.
 //! * A unit whose weight changes keeps its lag.
 //! * A unit of weight 0 has the device while nobody else wants it.
@@ -47,7 +47,7 @@ pub(super) trait Shares: Send {
 #[derive(Debug, Default)]
 struct Service {
     virtual_ns: i64,
-    /// `fair_ns` when it ceased to be ready; `None`: it never was.
+    /// `fair_ns` of the others when it ceased to be ready; `None`: it never was.
     slept_at_ns: Option<i64>,
     weight: i64,
 }
@@ -127,13 +127,13 @@ impl<S: Shares> Fair<S> {
         }
     }
 
-    /// Brings `fair_ns` of the device up to date, with the unit `with` counted as ready and `without`
-    /// not. Its sums are those of the counted units.
-    fn measure(&mut self, device: usize, with: usize, without: usize) {
+    /// Brings `fair_ns` of the device up to date, but for the unit `without`. Its sums are those of the
+    /// other ready units.
+    fn measure(&mut self, device: usize, without: usize) {
         let line = &mut self.lines[device];
         (line.weight, line.virtual_sum, line.least_ns) = (0, 0, None);
         for (at, unit) in self.ledger.units.iter().enumerate() {
-            if unit.device == device && at != without && (unit.ready > 0 || at == with) {
+            if unit.device == device && at != without && unit.ready > 0 {
                 line.count(&unit.account, unit.account.weight);
             }
         }
@@ -144,7 +144,7 @@ impl<S: Shares> Fair<S> {
 
     fn woke(&mut self, table: &Table, at: usize) {
         let device = self.ledger.units[at].device;
-        self.measure(device, NONE, at);
+        self.measure(device, at);
         let line = self.lines[device];
         let service = &mut self.ledger.units[at].account;
         let weight = service.weight;
@@ -176,10 +176,14 @@ impl<S: Shares> Fair<S> {
 
     fn slept(&mut self, at: usize) {
         let device = self.ledger.units[at].device;
-        self.measure(device, at, NONE);
-        self.ledger.units[at].account.slept_at_ns = Some(self.lines[device].fair_ns);
-        let turn = &self.ledger.turns[device];
-        if turn.holder == at {
+        self.measure(device, at);
+        let line = &mut self.lines[device];
+        let service = &mut self.ledger.units[at].account;
+        if line.least_ns.is_none() && !S::STRICT {
+            line.fair_ns = service.virtual_ns;
+        }
+        service.slept_at_ns = Some(line.fair_ns);
+        if self.ledger.turns[device].holder == at {
             self.ledger.give(device, NONE, 0);
             self.ledger.turns[device].due = true;
         }
@@ -200,7 +204,7 @@ impl<S: Shares> Fair<S> {
         };
         if weight != old {
             if ready {
-                self.measure(device, NONE, NONE);
+                self.measure(device, NONE);
             }
             let service = &mut self.ledger.units[at].account;
             let origin_ns = match service.slept_at_ns {
@@ -293,9 +297,28 @@ impl<S: Shares> Fair<S> {
         if !turn.due {
             return;
         }
-        if let Some(holder) = self.ledger.units.get(turn.holder) {
-            let left_over = holder.account.weight == 0 && line.weight > 0;
-            if holder.ready > 0 && !turn.is_over() && !left_over {
+        let total = if S::STRICT {
+            line.full
+        } else {
+            line.weight.max(1)
+        };
+        let slice_ns = |weight| S::slice_ns(&table.advice.policy, weight, total);
+        if let Some(holder) = self
+            .ledger
+            .units
+            .get(turn.holder)
+            .filter(|holder| holder.ready > 0)
+        {
+            let Service {
+                virtual_ns, weight, ..
+            } = holder.account;
+            // Its slice may be from a time when fewer were ready.
+            turn.shorten(slice_ns(weight));
+            let deadline_ns = virtual_ns.saturating_add(stretch(turn.left_ns(), weight));
+            let claims = |(claim_ns, at): (i64, usize)| at != turn.holder && claim_ns < deadline_ns;
+            let claimed = std::mem::take(&mut turn.woke) && line.best.is_some_and(claims);
+            let left_over = weight == 0 && line.weight > 0;
+            if !turn.is_over() && !left_over && !claimed {
                 turn.due = false;
                 return;
             }
@@ -304,9 +327,7 @@ impl<S: Shares> Fair<S> {
             None => (NONE, 0),
             Some((_, at)) => {
                 let weight = self.ledger.units[at].account.weight;
-                let total = if S::STRICT { line.full } else { line.weight };
-                let slice_ns = S::slice_ns(&table.advice.policy, weight, total.max(1));
-                (at, slice_ns)
+                (at, slice_ns(weight))
             }
         };
         self.ledger.give(device, at, slice_ns);

@@ -71,6 +71,8 @@ pub(super) struct Turn {
     pub(super) ready: usize,
     /// Somebody came or went, or a slice is over: choose again.
     pub(super) due: bool,
+    /// Somebody woke since the last choice.
+    pub(super) woke: bool,
 }
 
 const NOBODY: Turn = Turn {
@@ -83,6 +85,7 @@ const NOBODY: Turn = Turn {
     over: false,
     ready: 0,
     due: false,
+    woke: false,
 };
 
 /// A unit began or ceased to have ready queues, or is different.
@@ -195,6 +198,7 @@ impl<A: Account> Ledger<A> {
         turn.confirmed_ns = 0;
         turn.over = false;
         turn.due = false;
+        turn.woke = false;
     }
 
     /// When the turn on a device is over, if nothing happens.
@@ -241,6 +245,7 @@ impl<A: Account> Ledger<A> {
             if before == 0 {
                 turn.ready += 1;
                 turn.due = true;
+                turn.woke = true;
                 meaning = UnitChange::Woke;
             } else if unit.ready == 0 {
                 turn.ready -= 1;
@@ -345,6 +350,20 @@ impl Turn {
     /// True if whoever has the device has used up its slice.
     pub(super) fn is_over(&self) -> bool {
         self.over
+    }
+
+    /// What is left of the slice.
+    pub(super) fn left_ns(&self) -> i64 {
+        self.left_ns
+    }
+
+    /// The slice is no longer than this.
+    pub(super) fn shorten(&mut self, slice_ns: i64) {
+        let by_ns = self.slice_ns - slice_ns;
+        if by_ns > 0 {
+            self.slice_ns -= by_ns;
+            self.left_ns -= by_ns;
+        }
     }
 
     /// Looks whether the turn of a holder that reports in steps of `grain_ns` is over.

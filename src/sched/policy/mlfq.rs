@@ -6,7 +6,7 @@
 //!
 //! * Four levels. The queues of the highest level that has ready ones take turns, first come, first
 //!   served. A turn on level n lasts 2^n time slices (`PolicyHints::timeslice_us`); a queue that is
-//!   interrupted by a higher level goes on where it was.
+//!   interrupted by a higher level, or goes idle, has the rest of its turn later.
 //! * A queue descends when it has used up one turn of its level, in one piece or in many: what it used
 //!   adds up (`debt_ns`), so going idle just before the end of a turn gains nothing.
 //! * Recovery: a queue that is idle works its debt off at a quarter of the time that passes. So a queue
@@ -44,7 +44,7 @@ struct Record {
     /// Of its present turn.
     ran_ns: i64,
     level: u32,
-    /// Its place among those of its level.
+    /// Its place among those of its level; 0 before it has one.
     place: u64,
     /// When it last had the device, became ready, or became idle.
     since_us: u64,
@@ -115,7 +115,9 @@ impl MultiLevelFeedbackQueue {
         record.debt_ns = (record.debt_ns - idle_ns / RECOVERY).max(0);
         record.since_us = now_us;
         let level = level_of(advice, record.debt_ns);
-        Self::line_up(&mut self.places, record, level);
+        if level != record.level || record.place == 0 {
+            Self::line_up(&mut self.places, record, level);
+        }
     }
 
     /// Moves queues between levels and finds the first of each device.
