@@ -23,7 +23,10 @@ fn longest_wait_us(device: &str, low_queues: usize, command_us: &str) -> f64 {
     let outcome = run(&text);
     assert!(outcome.queues[0].requests.len() > 300);
     for queue in &outcome.queues[1..] {
-        assert!(queue.used_ns(0, 1000 * MS) > 100 * MS, "low queues use the rest");
+        assert!(
+            queue.used_ns(0, 1000 * MS) > 100 * MS,
+            "low queues use the rest"
+        );
     }
     latency_us(&outcome, "high", 100) - WORK_US
 }
@@ -58,7 +61,11 @@ fn the_highest_priority_waits_no_longer_than_preemption_takes() {
     println!("interrupt (30 us), command us: longest wait, bound");
     for us in [500, 2000] {
         let bound_us = 30.0 + SUSPEND_US;
-        let wait_us = longest_wait_us("gate = \"interrupt\"\ninterrupt_us = 30", 1, &us.to_string());
+        let wait_us = longest_wait_us(
+            "gate = \"interrupt\"\ninterrupt_us = 30",
+            1,
+            &us.to_string(),
+        );
         println!("{us}: {wait_us:.1} {bound_us:.1}");
         assert!(wait_us <= bound_us);
     }

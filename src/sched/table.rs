@@ -111,7 +111,9 @@ impl Table {
         if let Some(moved) = self.queues.get(at) {
             self.index.insert(moved.id, at);
         }
-        if self.index.capacity() > 4 * self.index.len() + 16 {
+        if self.index.is_empty() {
+            self.index = HashMap::new();
+        } else if self.index.capacity() > 4 * self.index.len() + 16 {
             self.index.shrink_to(2 * self.index.len());
         }
         self.waits.forget(at, last);
@@ -152,7 +154,9 @@ pub(super) fn push<T>(list: &mut Vec<T>, item: T) {
 /// Takes one out, puts the last in its place, and gives memory back.
 pub(super) fn swap_remove<T>(list: &mut Vec<T>, at: usize) -> T {
     let gone = list.swap_remove(at);
-    if list.capacity() > list.len() + list.len() / 4 + 8 {
+    if list.is_empty() {
+        *list = Vec::new();
+    } else if list.capacity() > list.len() + list.len() / 4 + 8 {
         list.shrink_to(list.len() + list.len() / 8);
     }
     gone

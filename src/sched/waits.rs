@@ -53,16 +53,12 @@ impl Waits {
         let last = self.edges[at].count == 0;
         if last {
             self.edges.remove(at);
-            self.give_back();
         }
         last
     }
 
     /// The row `at` is forgotten, and the row `moved` takes its place.
     pub(super) fn forget(&mut self, at: usize, moved: usize) {
-        if self.edges.is_empty() {
-            return;
-        }
         self.edges
             .retain(|edge| edge.waiter != at && edge.target != at);
         for edge in &mut self.edges {
@@ -74,10 +70,6 @@ impl Waits {
         }
         self.edges
             .sort_unstable_by_key(|edge| (edge.waiter, edge.target));
-        self.give_back();
-    }
-
-    fn give_back(&mut self) {
         if self.edges.is_empty() {
             *self = Waits::default();
         } else if self.edges.capacity() > 4 * self.edges.len() {

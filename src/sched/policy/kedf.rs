@@ -18,7 +18,7 @@
 //! XSched 1.2 sorts the queues of all devices into one list, counts idle queues among the k, lets only the
 //! first few of the queues without deadline run, by accident of order, and lets late queues stay first.
 
-use super::Policy;
+use super::{Change, Policy};
 use crate::sched::table::{QueueView, Table};
 use crate::sched::waits::Key;
 
@@ -113,6 +113,13 @@ impl KEarliestDeadlineFirst {
 }
 
 impl Policy for KEarliestDeadlineFirst {
+    fn observe(&mut self, _now_us: u64, table: &mut Table, _at: usize, change: Change) -> bool {
+        if change == Change::Goes && self.places.capacity() > 2 * table.queues.len() {
+            *self = KEarliestDeadlineFirst::default();
+        }
+        false
+    }
+
     fn select(&mut self, now_us: u64, table: &mut Table) {
         self.places.clear();
         let places = table.queues.iter().map(|queue| Self::place(queue, now_us));

@@ -36,9 +36,9 @@ pub(super) enum Per {
 pub(super) struct Unit<A> {
     pub(super) device: usize,
     process: u32,
-    queues: usize,
+    queues: u32,
     /// How many of its queues are ready and may run.
-    pub(super) ready: usize,
+    pub(super) ready: u32,
     /// Charged while it had the device and not confirmed by a report.
     provisional_ns: i64,
     /// It has reported since it got its turn.
