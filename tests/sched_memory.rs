@@ -1,127 +1,142 @@
-//! Memory of the scheduler: what a queue takes, that forgotten queues leave nothing behind, and that
-//! deciding allocates nothing once it is warm. Replaces the allocator, so alone in its file.
+//! What the scheduler costs: memory per queue, none left behind, and no allocation in a
+//! decision. Times are in `benches/decision.rs`.
+//!
+//! Replaces the allocator, so alone in its file.
 
 #![allow(unsafe_code)] // a global allocator cannot be safe
-#![allow(clippy::unwrap_used)] // test helpers
+#![allow(clippy::unwrap_used, clippy::panic)] // test helpers
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use xsched::sched::{Attributes, Event, Hint, PolicyKind, Scheduler};
-
-thread_local! {
-    static BYTES: Cell<i64> = const { Cell::new(0) };
-    static CALLS: Cell<u64> = const { Cell::new(0) };
-}
+use xsched::sched::{Attributes, Event, Hint, Operation, PolicyKind, QueueId, Scheduler};
 
 struct Counting;
 
-fn count(bytes: i64) {
-    let _ = BYTES.try_with(|sum| sum.set(sum.get() + bytes));
+thread_local! {
+    static LIVE: Cell<isize> = const { Cell::new(0) };
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count(change: isize) {
+    // A thread that ends may allocate after its counters are gone.
+    let _ = LIVE.try_with(|live| live.set(live.get() + change));
     let _ = CALLS.try_with(|calls| calls.set(calls.get() + 1));
 }
 
-// SAFETY: hands everything to the system's allocator and counts.
+// SAFETY: every call is passed on to the system's allocator unchanged, so its contract is ours.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(i64::try_from(layout.size()).unwrap_or(0));
-        // SAFETY: the caller's promises are passed on.
+        count(isize::try_from(layout.size()).unwrap_or(0));
+        // SAFETY: the caller keeps the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(-i64::try_from(layout.size()).unwrap_or(0));
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.dealloc(pointer, layout) }
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        count(-isize::try_from(layout.size()).unwrap_or(0));
+        // SAFETY: the block came from `alloc` above, so from `System`, with this layout.
+        unsafe { System.dealloc(block, layout) }
     }
 }
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-const QUEUES: u64 = 1024; // a power of two, so that growing vectors and tables are full
+struct Crowd {
+    scheduler: Scheduler,
+    operations: Vec<Operation>,
+    now_us: u64,
+    queues: u64,
+}
 
-fn fill(scheduler: &mut Scheduler, from: u64) {
-    let mut operations = Vec::new();
-    for id in from..from + QUEUES {
-        let process = u32::try_from(id % 16).unwrap();
-        let attributes = Attributes {
-            process,
-            ..Attributes::default()
+impl Crowd {
+    /// Queues of one device and many processes, all of them ready.
+    fn new(policy: PolicyKind, queues: u64) -> Crowd {
+        let mut crowd = Crowd {
+            scheduler: Scheduler::new(policy),
+            operations: Vec::new(),
+            now_us: 0,
+            queues,
         };
-        scheduler.handle(id, Event::Created(id, attributes), &mut operations);
-        let priority = i32::try_from(id % 5).unwrap();
-        scheduler.handle(
-            id,
-            Event::Hint(id, Hint::Priority(priority)),
-            &mut operations,
-        );
-        scheduler.handle(id, Event::Ready(id), &mut operations);
-    }
-}
-
-fn empty(scheduler: &mut Scheduler, from: u64) {
-    let mut operations = Vec::new();
-    for id in from..from + QUEUES {
-        scheduler.handle(2_000_000 + id, Event::Destroyed(id), &mut operations);
-    }
-}
-
-#[test]
-fn a_queue_takes_at_most_256_bytes_and_leaves_none_behind() {
-    for policy in PolicyKind::all() {
-        let before = BYTES.get();
-        let mut scheduler = Scheduler::new(policy);
-        fill(&mut scheduler, 0);
-        let full = BYTES.get() - before;
-        let per_queue = full / i64::try_from(QUEUES).unwrap();
-        println!("{}: {per_queue} bytes a queue", policy.name());
-        assert!(
-            per_queue <= 256,
-            "{}: {per_queue} bytes a queue",
-            policy.name()
-        );
-
-        empty(&mut scheduler, 0);
-        for round in 1..20 {
-            fill(&mut scheduler, round * QUEUES);
-            empty(&mut scheduler, round * QUEUES);
+        for id in 0..queues {
+            let number = i32::try_from(id).unwrap();
+            let attributes = Attributes {
+                device: 0,
+                process: u32::try_from(id / 4).unwrap(),
+                nice: number % 20,
+            };
+            crowd.handle(Event::Created(id, attributes));
+            crowd.handle(Event::Hint(id, Hint::Priority(number % 100)));
+            crowd.handle(Event::Hint(id, Hint::Utilization(number % 100 + 1)));
+            crowd.handle(Event::Hint(id, Hint::Deadline((1000 + number % 77).into())));
         }
-        let kept = BYTES.get() - before;
-        assert!(
-            kept <= full,
-            "{}: {kept} bytes after 20 times {full}",
-            policy.name()
-        );
-        drop(scheduler);
-        assert_eq!(BYTES.get(), before, "{}", policy.name());
+        for id in 0..queues {
+            crowd.handle(Event::Ready(id));
+        }
+        crowd
+    }
+
+    fn handle(&mut self, event: Event) {
+        self.operations.clear();
+        self.now_us += 3;
+        self.scheduler
+            .handle(self.now_us, event, &mut self.operations);
+    }
+
+    /// What happens all the time.
+    fn live(&mut self, round: u64) {
+        let id: QueueId = round * 7919 % self.queues;
+        self.handle(Event::UsedNs(id, 2_000));
+        self.handle(Event::Idle(id));
+        self.handle(Event::Waits(id, (id + 1) % self.queues));
+        self.handle(Event::Ready(id));
+        self.handle(Event::Tick);
+        self.handle(Event::WaitOver(id, (id + 1) % self.queues));
+        self.handle(Event::Hint(id, Hint::Priority(-1)));
     }
 }
 
 #[test]
-fn a_warm_decision_allocates_nothing() {
+fn a_queue_takes_256_bytes_and_leaves_none_behind() {
     for policy in PolicyKind::all() {
-        let mut scheduler = Scheduler::new(policy);
-        fill(&mut scheduler, 0);
-        let mut operations = Vec::with_capacity(4096);
-        let mut work = |from: u64, to: u64| {
-            for step in from..to {
-                let (id, now_us) = (step * 7 % QUEUES, 3_000_000 + step * 100);
-                operations.clear();
-                scheduler.handle(now_us, Event::UsedNs(id, 50_000), &mut operations);
-                scheduler.handle(now_us, Event::Idle(id), &mut operations);
-                scheduler.handle(now_us, Event::Ready(id), &mut operations);
-                scheduler.handle(now_us, Event::Tick, &mut operations);
+        let mut most = 0;
+        for queues in [200_u64, 1025, 1800] {
+            let before = LIVE.get();
+            let mut crowd = Crowd::new(policy, queues);
+            crowd.operations = Vec::new();
+            let each = (LIVE.get() - before) / isize::try_from(queues).unwrap();
+            assert!(each <= 256, "{policy:?}: {each} bytes for each of {queues}");
+            most = each.max(most);
+            for id in 0..queues {
+                // Not in the order in which they came.
+                crowd.handle(Event::Destroyed(id * 7 % queues));
+                crowd.handle(Event::Destroyed(id));
             }
-        };
-        work(0, 4 * QUEUES);
+            crowd.operations = Vec::new();
+            let left = LIVE.get() - before;
+            assert!(
+                left <= 1024,
+                "{policy:?}: {left} bytes left of {queues} queues"
+            );
+        }
+        println!("{}: {most} bytes per queue", policy.name());
+    }
+}
+
+#[test]
+fn a_decision_allocates_nothing() {
+    for policy in PolicyKind::all() {
+        let mut crowd = Crowd::new(policy, 1000);
+        crowd.handle(Event::Waits(1, 2));
+        for round in 0..200 {
+            crowd.live(round);
+        }
         let before = CALLS.get();
-        work(4 * QUEUES, 8 * QUEUES);
-        assert_eq!(
-            CALLS.get(),
-            before,
-            "{}: a warm decision allocated",
-            policy.name()
-        );
+        for round in 200..400 {
+            crowd.live(round);
+        }
+        // Memory for results is kept; only a larger decision than any before makes it grow.
+        let calls = CALLS.get() - before;
+        assert!(calls <= 8, "{policy:?}: {calls} calls in 1400 events");
     }
 }
