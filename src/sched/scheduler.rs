@@ -96,6 +96,7 @@ impl Scheduler {
             }
             Event::Policy(hints) => {
                 self.table.advice.policy = hints;
+                self.policy.readvised();
                 (true, None)
             }
             Event::ActiveWindow(process) => {

@@ -18,15 +18,11 @@
 //! Strict sharing measures against the clock instead of the mean: a unit that is ahead of it waits, even
 //! if the device stands idle.
 
-use super::ledger::{Account, Ledger, Per, UnitChange};
+use super::ledger::{Ledger, Per, UnitChange};
+use super::service::{Line, Service, stretch};
 use super::{Change, Policy};
 use crate::sched::hint::{Hints, PolicyHints};
 use crate::sched::table::{NONE, Table};
-
-/// Virtual nanoseconds for a nanosecond at weight 1.
-const SCALE: i64 = 1 << 10;
-/// Virtual times beyond this are moved back, all of a device together.
-const REBASE: i64 = 1 << 60;
 
 /// What makes a policy of it.
 pub(super) trait Shares: Send {
@@ -41,61 +37,6 @@ pub(super) trait Shares: Send {
 
     /// How long a unit has the device before the next choice, in nanoseconds.
     fn slice_ns(advice: &PolicyHints, weight: i64, total: i64) -> i64;
-}
-
-/// What a unit has had.
-#[derive(Debug, Default)]
-struct Service {
-    virtual_ns: i64,
-    /// `fair_ns` of the others when it ceased to be ready; `None`: it never was.
-    slept_at_ns: Option<i64>,
-    weight: i64,
-}
-
-impl Account for Service {
-    fn charge(&mut self, ns: i64) {
-        self.virtual_ns = self.virtual_ns.saturating_add(stretch(ns, self.weight));
-    }
-}
-
-/// Device time as virtual time.
-fn stretch(ns: i64, weight: i64) -> i64 {
-    ns.saturating_mul(SCALE) / weight.max(1)
-}
-
-/// One device.
-#[derive(Clone, Copy, Debug, Default)]
-struct Line {
-    fair_ns: i64,
-    /// Sum of the weights of all units, and at least what fills the device.
-    full: i64,
-    // What follows has a meaning within one choice only.
-    weight: i64,
-    virtual_sum: i128,
-    least_ns: Option<i64>,
-    best: Option<(i64, usize)>,
-    /// Until the first unit is eligible.
-    wait_ns: Option<i64>,
-}
-
-impl Line {
-    fn count(&mut self, service: &Service, weight: i64) {
-        self.weight += weight;
-        let distance = i128::from(service.virtual_ns) - i128::from(self.fair_ns);
-        self.virtual_sum += distance * i128::from(weight);
-        let least_ns = self.least_ns.unwrap_or(service.virtual_ns);
-        self.least_ns = Some(least_ns.min(service.virtual_ns));
-    }
-
-    /// Makes `fair_ns` the mean of what was counted.
-    fn take_mean(&mut self) {
-        if self.weight > 0 {
-            let mean = self.virtual_sum / i128::from(self.weight);
-            let mean = i64::try_from(mean).unwrap_or(i64::MAX / 2);
-            self.fair_ns = self.fair_ns.saturating_add(mean);
-        }
-        self.virtual_sum = 0;
-    }
 }
 
 /// See the module.
@@ -131,10 +72,10 @@ impl<S: Shares> Fair<S> {
     /// other ready units.
     fn measure(&mut self, device: usize, without: usize) {
         let line = &mut self.lines[device];
-        (line.weight, line.virtual_sum, line.least_ns) = (0, 0, None);
+        line.clear();
         for (at, unit) in self.ledger.units.iter().enumerate() {
             if unit.device == device && at != without && unit.ready > 0 {
-                line.count(&unit.account, unit.account.weight);
+                line.count(&unit.account);
             }
         }
         if !S::STRICT {
@@ -145,33 +86,19 @@ impl<S: Shares> Fair<S> {
     fn woke(&mut self, table: &Table, at: usize) {
         let device = self.ledger.units[at].device;
         self.measure(device, at);
-        let line = self.lines[device];
+        let line = &self.lines[device];
         let service = &mut self.ledger.units[at].account;
-        let weight = service.weight;
         let total = if S::STRICT {
             line.full
         } else {
-            line.weight + weight
+            line.weight + service.weight
         };
-        let slice_ns = S::slice_ns(&table.advice.policy, weight, total);
-        let bonus_ns = stretch(slice_ns / 2, weight);
-        let floor_ns = match service.slept_at_ns {
-            _ if S::STRICT => line.fair_ns.saturating_sub(stretch(slice_ns, weight)),
-            None => {
-                let least_ns = line.least_ns.unwrap_or(line.fair_ns);
-                least_ns.max(line.fair_ns.saturating_sub(bonus_ns))
-            }
-            Some(slept_at_ns) => {
-                let ahead_ns = service.virtual_ns.saturating_sub(slept_at_ns);
-                let most_ns = stretch(slice_ns, weight).saturating_mul(2);
-                let behind_ns = bonus_ns.saturating_sub(ahead_ns.min(0)).min(most_ns);
-                line.fair_ns.saturating_sub(behind_ns)
-            }
-        };
-        service.virtual_ns = match service.slept_at_ns {
-            None => floor_ns,
-            Some(_) => service.virtual_ns.max(floor_ns),
-        };
+        let slice_ns = S::slice_ns(&table.advice.policy, service.weight, total);
+        if S::STRICT {
+            service.wake_strictly(line, slice_ns);
+        } else {
+            service.wake(line, slice_ns);
+        }
     }
 
     fn slept(&mut self, at: usize) {
@@ -206,16 +133,10 @@ impl<S: Shares> Fair<S> {
             if ready {
                 self.measure(device, NONE);
             }
+            let fair_ns = self.lines[device].fair_ns;
             let service = &mut self.ledger.units[at].account;
-            let origin_ns = match service.slept_at_ns {
-                Some(slept_at_ns) if !ready => slept_at_ns,
-                _ => self.lines[device].fair_ns,
-            };
-            let ahead = i128::from(service.virtual_ns) - i128::from(origin_ns);
-            let ahead = ahead * i128::from(old.max(1)) / i128::from(weight.max(1));
-            let ahead_ns = i64::try_from(ahead).unwrap_or(i64::MAX / 4);
-            service.virtual_ns = origin_ns.saturating_add(ahead_ns);
-            service.weight = weight;
+            let origin_ns = service.slept_at_ns.filter(|_| !ready).unwrap_or(fair_ns);
+            service.reweight(origin_ns, weight);
             self.ledger.turns[device].due = true;
         }
         self.refill(device);
@@ -232,90 +153,59 @@ impl<S: Shares> Fair<S> {
 
     /// Gives every device on which a choice is due to the unit whose turn it is.
     fn choose(&mut self, table: &Table) {
-        for line in &mut self.lines {
-            (line.weight, line.virtual_sum, line.least_ns) = (0, 0, None);
-            (line.best, line.wait_ns) = (None, None);
-        }
+        self.lines.iter_mut().for_each(Line::clear);
         for unit in self.ledger.units.iter().filter(|unit| unit.ready > 0) {
-            self.lines[unit.device].count(&unit.account, unit.account.weight);
+            self.lines[unit.device].count(&unit.account);
         }
         for (at, unit) in self.ledger.units.iter_mut().enumerate() {
-            if unit.ready == 0 {
-                continue;
-            }
-            let line = &mut self.lines[unit.device];
-            let service = &mut unit.account;
-            let total = if S::STRICT { line.full } else { line.weight };
-            if service.weight == 0 {
-                // Only while nobody else wants it, and in the order of what they have had.
-                if !S::STRICT && total == 0 {
-                    consider(line, service.virtual_ns, at);
-                }
-                continue;
-            }
-            let slice_ns = S::slice_ns(&table.advice.policy, service.weight, total);
-            let turn_ns = stretch(slice_ns, service.weight);
-            if S::STRICT {
-                let oldest_ns = line.fair_ns.saturating_sub(turn_ns.saturating_mul(2));
-                service.virtual_ns = service.virtual_ns.max(oldest_ns);
-                let ahead_ns = service.virtual_ns.saturating_sub(line.fair_ns);
-                if ahead_ns > 0 && service.weight < line.full {
-                    let wait_ns = ahead_ns.saturating_mul(line.full) / SCALE;
-                    line.wait_ns = Some(line.wait_ns.unwrap_or(wait_ns).min(wait_ns));
-                    continue;
-                }
-            } else {
-                let distance = i128::from(service.virtual_ns) - i128::from(line.fair_ns);
-                if distance * i128::from(line.weight) > line.virtual_sum {
-                    continue;
+            if unit.ready > 0 {
+                let line = &mut self.lines[unit.device];
+                let total = if S::STRICT { line.full } else { line.weight };
+                let service = &mut unit.account;
+                let slice_ns = S::slice_ns(&table.advice.policy, service.weight, total.max(1));
+                if S::STRICT {
+                    line.consider_strictly(service, slice_ns, at);
+                } else {
+                    line.consider(service, slice_ns, at);
                 }
             }
-            consider(line, service.virtual_ns.saturating_add(turn_ns), at);
         }
         for device in 0..self.lines.len() {
-            self.take_turn(table, device);
+            if !S::STRICT {
+                self.lines[device].take_mean();
+            }
+            if self.ledger.turns[device].due {
+                self.take_turn(table, device);
+            }
+            if let Some(by_ns) = self.lines[device].rebase() {
+                let units = self.ledger.units.iter_mut();
+                for unit in units.filter(|unit| unit.device == device) {
+                    unit.account.rebase(by_ns);
+                }
+            }
         }
     }
 
     fn take_turn(&mut self, table: &Table, device: usize) {
-        let line = &mut self.lines[device];
-        let turn = &mut self.ledger.turns[device];
-        if !S::STRICT {
-            line.take_mean();
-        }
-        if line.fair_ns.abs() > REBASE {
-            let by_ns = std::mem::take(&mut line.fair_ns);
-            for unit in &mut self.ledger.units {
-                if unit.device == device {
-                    let service = &mut unit.account;
-                    service.virtual_ns = service.virtual_ns.saturating_sub(by_ns);
-                    let slept_at_ns = service.slept_at_ns;
-                    service.slept_at_ns = slept_at_ns.map(|at_ns| at_ns.saturating_sub(by_ns));
-                }
-            }
-        }
-        if !turn.due {
-            return;
-        }
+        let line = &self.lines[device];
         let total = if S::STRICT {
             line.full
         } else {
             line.weight.max(1)
         };
         let slice_ns = |weight| S::slice_ns(&table.advice.policy, weight, total);
-        if let Some(holder) = self
-            .ledger
-            .units
-            .get(turn.holder)
-            .filter(|holder| holder.ready > 0)
-        {
+        let at = self.ledger.turns[device].holder;
+        let holder = self.ledger.units.get(at);
+        if let Some(holder) = holder.filter(|holder| holder.ready > 0) {
             let Service {
                 virtual_ns, weight, ..
             } = holder.account;
             // Its slice may be from a time when fewer were ready.
-            turn.shorten(slice_ns(weight));
-            let deadline_ns = virtual_ns.saturating_add(stretch(turn.left_ns(), weight));
-            let claims = |(claim_ns, at): (i64, usize)| at != turn.holder && claim_ns < deadline_ns;
+            let left_ns = self.ledger.shorten(device, slice_ns(weight));
+            let deadline_ns = virtual_ns.saturating_add(stretch(left_ns, weight));
+            let turn = &mut self.ledger.turns[device];
+            let claims =
+                |(claim_ns, claimant): (i64, usize)| claimant != at && claim_ns < deadline_ns;
             let claimed = std::mem::take(&mut turn.woke) && line.best.is_some_and(claims);
             let left_over = weight == 0 && line.weight > 0;
             if !turn.is_over() && !left_over && !claimed {
@@ -323,13 +213,9 @@ impl<S: Shares> Fair<S> {
                 return;
             }
         }
-        let (at, slice_ns) = match line.best {
-            None => (NONE, 0),
-            Some((_, at)) => {
-                let weight = self.ledger.units[at].account.weight;
-                (at, slice_ns(weight))
-            }
-        };
+        let (at, slice_ns) = line.best.map_or((NONE, 0), |(_, at)| {
+            (at, slice_ns(self.ledger.units[at].account.weight))
+        });
         self.ledger.give(device, at, slice_ns);
     }
 
@@ -347,12 +233,6 @@ impl<S: Shares> Fair<S> {
             }
         });
         ends.min()
-    }
-}
-
-fn consider(line: &mut Line, deadline_ns: i64, at: usize) {
-    if line.best.is_none_or(|(best_ns, _)| deadline_ns < best_ns) {
-        line.best = Some((deadline_ns, at));
     }
 }
 
@@ -388,6 +268,10 @@ impl<S: Shares> Policy for Fair<S> {
             UnitChange::None | UnitChange::Came | UnitChange::Advised => {}
         }
         self.ledger.is_due()
+    }
+
+    fn readvised(&mut self) {
+        self.ledger.choose_anew();
     }
 
     fn select(&mut self, now_us: u64, table: &mut Table) {

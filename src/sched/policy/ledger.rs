@@ -12,6 +12,7 @@
 //! lately (`drain_ns`), unless reports show that its holder has had its slice.
 
 use super::Change;
+use super::turn::Turn;
 use crate::sched::hint::PRIORITY_NO_EXECUTE;
 use crate::sched::table::{self, NONE, Table};
 
@@ -50,43 +51,6 @@ pub(super) struct Unit<A> {
     overhang_ns: i64,
     pub(super) account: A,
 }
-
-/// Whose turn it is on a device.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Turn {
-    /// Position of the unit, or `NONE`.
-    pub(super) holder: usize,
-    /// Whose turn it was before.
-    before: usize,
-    slice_ns: i64,
-    /// What is left of the slice.
-    left_ns: i64,
-    /// How much longer it may last for commands of the unit before.
-    drain_ns: i64,
-    /// What the holder has reported in this turn.
-    confirmed_ns: i64,
-    /// The turn is over.
-    over: bool,
-    /// How many units have ready queues.
-    pub(super) ready: usize,
-    /// Somebody came or went, or a slice is over: choose again.
-    pub(super) due: bool,
-    /// Somebody woke since the last choice.
-    pub(super) woke: bool,
-}
-
-const NOBODY: Turn = Turn {
-    holder: NONE,
-    before: NONE,
-    slice_ns: 0,
-    left_ns: 0,
-    drain_ns: 0,
-    confirmed_ns: 0,
-    over: false,
-    ready: 0,
-    due: false,
-    woke: false,
-};
 
 /// A unit began or ceased to have ready queues, or is different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +96,7 @@ impl<A: Account> Ledger<A> {
                 let provisional_ns = unit.provisional_ns.saturating_add(passed_ns);
                 unit.provisional_ns = provisional_ns.min(LATEST_NS);
                 unit.account.charge(passed_ns);
-                turn.left_ns = turn.left_ns.saturating_sub(passed_ns);
+                turn.pass(passed_ns);
                 turn.look(unit.grain_ns);
             }
         }
@@ -150,7 +114,7 @@ impl<A: Account> Ledger<A> {
         unit.account.charge(excess_ns);
         let turn = &mut self.turns[unit.device];
         if turn.holder == at {
-            turn.confirmed_ns = turn.confirmed_ns.saturating_add(ns);
+            turn.confirm(ns);
         } else {
             unit.after_ns = unit.after_ns.saturating_add(excess_ns).min(LATEST_NS);
             unit.overhang_ns = unit.overhang_ns.max(unit.after_ns);
@@ -165,8 +129,7 @@ impl<A: Account> Ledger<A> {
             payer.provisional_ns -= back_ns;
             payer.account.charge(-back_ns);
             if other == turn.holder {
-                turn.left_ns = turn.left_ns.saturating_add(back_ns);
-                turn.drain_ns -= back_ns;
+                turn.give_back(back_ns);
             }
         }
         if let Some(holder) = self.units.get(turn.holder) {
@@ -177,11 +140,9 @@ impl<A: Account> Ledger<A> {
     /// Gives the device to a unit for one slice, or to nobody.
     pub(super) fn give(&mut self, device: usize, at: usize, slice_ns: i64) {
         let turn = &mut self.turns[device];
-        turn.drain_ns = 0;
         if turn.holder != at {
             if let Some(before) = self.units.get(turn.holder) {
-                turn.drain_ns = before.overhang_ns;
-                turn.before = turn.holder;
+                turn.end(before.overhang_ns);
             }
             if let Some(unit) = self.units.get_mut(at)
                 && std::mem::take(&mut unit.reported)
@@ -192,23 +153,13 @@ impl<A: Account> Ledger<A> {
                 unit.after_ns = 0;
             }
         }
-        turn.holder = at;
-        turn.slice_ns = slice_ns;
-        turn.left_ns = slice_ns;
-        turn.confirmed_ns = 0;
-        turn.over = false;
-        turn.due = false;
-        turn.woke = false;
+        turn.begin(at, slice_ns);
     }
 
     /// When the turn on a device is over, if nothing happens.
     pub(super) fn ends_us(&self, device: usize) -> Option<u64> {
         let turn = &self.turns[device];
-        let left_ns = match turn.left_ns {
-            left_ns if left_ns > 0 => left_ns,
-            left_ns => left_ns.saturating_add(turn.drain_ns),
-        };
-        (turn.holder != NONE).then(|| self.after_us(left_ns))
+        (turn.holder != NONE).then(|| self.after_us(turn.next_look_ns()))
     }
 
     /// That long after the last `settle`, rounded up.
@@ -260,10 +211,10 @@ impl<A: Account> Ledger<A> {
         let queue = &mut table.queues[at];
         let (device, process) = (queue.device, queue.attributes.process);
         if self.turns.len() <= device {
-            self.turns.resize(device + 1, NOBODY);
+            self.turns.resize(device + 1, Turn::NOBODY);
         }
         if table.devices[device].queues == 1 {
-            self.turns[device] = NOBODY;
+            self.turns[device] = Turn::NOBODY;
         }
         let same = |unit: &Unit<A>| unit.device == device && unit.process == process;
         let known = match self.per {
@@ -296,13 +247,7 @@ impl<A: Account> Ledger<A> {
         let last = self.units.len() - 1;
         let unit = table::swap_remove(&mut self.units, gone);
         for turn in &mut self.turns {
-            for kept in [&mut turn.holder, &mut turn.before] {
-                if *kept == gone {
-                    *kept = NONE;
-                } else if *kept == last {
-                    *kept = gone;
-                }
-            }
+            turn.forget(gone, last);
         }
         for queue in &mut table.queues {
             if queue.unit == last {
@@ -317,6 +262,23 @@ impl<A: Account> Ledger<A> {
             self.turns = Vec::new();
         }
         None
+    }
+
+    /// The rules have changed: choose again everywhere.
+    pub(super) fn choose_anew(&mut self) {
+        for turn in &mut self.turns {
+            turn.due = true;
+        }
+    }
+
+    /// What is left of the slice of whoever has the device, when a slice is no longer than this.
+    pub(super) fn shorten(&mut self, device: usize, slice_ns: i64) -> i64 {
+        let turn = &mut self.turns[device];
+        if let Some(holder) = self.units.get(turn.holder) {
+            turn.shorten(slice_ns);
+            turn.look(holder.grain_ns);
+        }
+        turn.left_ns()
     }
 
     /// True if a slice has ended or somebody came or went, so that a choice is due.
@@ -343,34 +305,5 @@ impl<A: Account> Ledger<A> {
         for (queue, may) in table.queues.iter().zip(may) {
             *may = units[queue.device] > 1 || !queue.is_executable();
         }
-    }
-}
-
-impl Turn {
-    /// True if whoever has the device has used up its slice.
-    pub(super) fn is_over(&self) -> bool {
-        self.over
-    }
-
-    /// What is left of the slice.
-    pub(super) fn left_ns(&self) -> i64 {
-        self.left_ns
-    }
-
-    /// The slice is no longer than this.
-    pub(super) fn shorten(&mut self, slice_ns: i64) {
-        let by_ns = self.slice_ns - slice_ns;
-        if by_ns > 0 {
-            self.slice_ns -= by_ns;
-            self.left_ns -= by_ns;
-        }
-    }
-
-    /// Looks whether the turn of a holder that reports in steps of `grain_ns` is over.
-    fn look(&mut self, grain_ns: i64) {
-        let seen = self.confirmed_ns.saturating_add(grain_ns) >= self.slice_ns;
-        let drained = seen || self.left_ns.saturating_add(self.drain_ns) <= 0;
-        self.over = self.left_ns <= 0 && drained;
-        self.due |= self.over;
     }
 }

@@ -207,6 +207,10 @@ impl Policy for MultiLevelFeedbackQueue {
         self.ledger.is_due()
     }
 
+    fn readvised(&mut self) {
+        self.ledger.choose_anew();
+    }
+
     fn select(&mut self, now_us: u64, table: &mut Table) {
         self.ledger.settle(now_us);
         let boost = self.boost_us.is_some_and(|boost_us| boost_us <= now_us);

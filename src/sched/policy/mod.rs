@@ -1,5 +1,5 @@
-//! Policies: which of the ready queues may run. One file each; `rank`, `ledger` and `fair` are what
-//! several of them share.
+//! Policies: which of the ready queues may run. One file each; `rank`, `ledger` with `turn`, and `fair`
+//! with `service` are what several of them share.
 
 mod awf;
 mod cfs;
@@ -14,7 +14,9 @@ mod ledger;
 mod mlfq;
 mod pup;
 mod rank;
+mod service;
 mod spup;
+mod turn;
 mod up;
 
 pub use self::kind::PolicyKind;
@@ -45,6 +47,9 @@ pub(super) trait Policy: Send {
     fn observe(&mut self, _now_us: u64, _table: &mut Table, _at: usize, _change: Change) -> bool {
         false
     }
+
+    /// Learns that the hints to the policy as a whole have changed.
+    fn readvised(&mut self) {}
 
     /// Writes into `run` of each queue whether it may run.
     fn select(&mut self, now_us: u64, table: &mut Table);
