@@ -216,6 +216,28 @@ fn a_queue_that_the_application_suspended_holds_nobody() {
 }
 
 #[test]
+fn a_queue_that_the_application_suspends_lets_go_of_those_it_held() {
+    let runtime = runtime(HPF, GateChoice::Device);
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    runtime.set_level(&high.queue, Level::Deactivate).unwrap(); // Prepared for suspension.
+    for _ in 0..50 {
+        high.delay(2000);
+    }
+    low.delay(0);
+    assert!(low.queue.is_stopped(), "held by high");
+    runtime.suspend(&high.queue, SYNC).unwrap();
+    low.hw_queue.synchronize().unwrap(); // Would wait for ever: high has work and may not do it.
+    assert_eq!(low.done(), 1);
+    assert!(
+        high.done() < 50,
+        "high is suspended in the middle of its work"
+    );
+    runtime.resume(&high.queue, false).unwrap();
+    high.hw_queue.synchronize().unwrap();
+    assert_eq!(high.done(), 50);
+}
+
+#[test]
 fn the_first_command_after_a_suspension_stands_behind_a_gate() {
     let runtime = runtime(None, GateChoice::Device);
     let client = Client::new(&runtime, 0);

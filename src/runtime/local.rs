@@ -230,6 +230,8 @@ impl DeviceQueues {
             self.note(queue, Happened::Suspended, || {
                 Some("the application".into())
             });
+            // A queue that may not run competes for nothing, whatever it has to do.
+            self.decide(&mut state, Event::Idle(queue.id().0));
         }
     }
 
