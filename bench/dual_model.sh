@@ -12,12 +12,6 @@ build=build/demo
 out=reports/bench
 
 ci/install_deps.sh demo
-# Where install_deps.sh puts LibTorch when the distribution has none.
-for torch in build/torch/lib/python3*/site-packages/torch; do
-    if [[ -d $torch ]]; then
-        export CMAKE_PREFIX_PATH="$PWD/$torch${CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}"
-    fi
-done
 cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=Release -DXSCHED_BUILD_EXAMPLES=ON >/dev/null
 cmake --build "$build" --target dual_model --parallel >/dev/null
 cargo build --quiet --release --package xsched-report

@@ -13,13 +13,6 @@ say() { printf '\n%s\n' "demo: $*"; }
 
 ci/install_deps.sh demo
 
-# Where install_deps.sh puts LibTorch when the distribution has none.
-for torch in build/torch/lib/python3*/site-packages/torch; do
-    if [[ -d $torch ]]; then
-        export CMAKE_PREFIX_PATH="$PWD/$torch${CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}"
-    fi
-done
-
 say "building the library, the reference application and the report renderer"
 cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=Release -DXSCHED_BUILD_EXAMPLES=ON
 cmake --build "$build" --target dual_model --parallel

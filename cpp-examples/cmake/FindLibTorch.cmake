@@ -5,7 +5,8 @@
 # computes on the CPU uses none of them. So the two libraries that it does use are looked up here.
 #
 # Looked at, in this order: Torch_DIR and CMAKE_PREFIX_PATH, as for TorchConfig.cmake (an unpacked
-# LibTorch, or what Python's torch.utils.cmake_prefix_path says); the system; the python3 on PATH.
+# LibTorch, or what Python's torch.utils.cmake_prefix_path says); build/torch; the system; the python3
+# on PATH.
 #
 # SPDX-License-Identifier: Apache-2.0
 
@@ -29,7 +30,10 @@ macro(_torch_find)
         PATH_SUFFIXES lib "lib/${CMAKE_LIBRARY_ARCHITECTURE}" NO_DEFAULT_PATH)
 endmacro()
 
-_torch_find(${_torch_roots})
+# Where ci/install_deps.sh puts LibTorch when the distribution has none.
+file(GLOB _torch_venv
+    "${CMAKE_CURRENT_LIST_DIR}/../../build/torch/lib/python3*/site-packages/torch")
+_torch_find(${_torch_roots} ${_torch_venv})
 _torch_find(/usr/local /usr)
 if(NOT LibTorch_INCLUDE_DIR OR NOT LibTorch_CPU_LIBRARY)
     # Only the location is asked for: importing torch takes seconds.
