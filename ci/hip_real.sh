@@ -1,0 +1,72 @@
+#!/bin/bash
+# The HIP interposer before AMD's own runtimes, releases 5.2 to 7.2 as Debian packages them: no AMD
+# device is needed, and none is there, so nearly every call ends with "no device". See
+# tests/hip_real/README.md. --preload FILE: the interposer; suites of Debian by name: only these.
+#
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+preload=build/hip/libxsched_hip.so
+if [[ ${1:-} == --preload ]]; then
+    preload=$2
+    shift 2
+fi
+
+# Debian's suites, the first of each being the one that has the runtime; and AMD's libraries that use
+# it there. The runtimes are 5.2.3, 5.7.1, 6.4.3 and 7.2.4. bookworm has neither rocBLAS, nor rocFFT,
+# nor RCCL. sid and experimental change; what they no longer have is skipped.
+runtimes=(
+    "bookworm libamdhip64-5 librocrand1 librocsparse0"
+    "trixie libamdhip64-5 librocrand1 librocblas0 librocfft0 librccl1"
+    "sid libamdhip64-6 librocrand1 librocfft0"
+    "experimental,sid libamdhip64-7 librocrand1 librocfft0"
+)
+required=bookworm
+
+say() { printf '%s\n' "hip_real: $*"; }
+
+for tool in python3 cc nm dpkg-deb; do
+    command -v "$tool" >/dev/null || {
+        say "there is no $tool: run ci/install_deps.sh test" >&2
+        exit 1
+    }
+done
+[[ -e $preload ]] || {
+    say "there is no $preload: build the interposer first" >&2
+    exit 1
+}
+HIP_PRELOAD=$(realpath "$preload")
+export HIP_PRELOAD
+
+say "symbols that programs import"
+failed=0
+python3 -B tests/hip_real/test_symbols.py || failed=1
+
+summary=()
+for runtime in "${runtimes[@]}"; do
+    read -r suites packages <<<"$runtime"
+    suite=${suites%%,*}
+    if [[ $# -gt 0 && " $* " != *" $suite "* ]]; then
+        continue
+    fi
+    say "AMD's runtime from $suite: $packages"
+    # shellcheck disable=SC2086 # a list of packages
+    if ! tests/hip_real/fetch.sh "build/hip_real/$suite" "$suites" $packages; then
+        summary+=("$suite: SKIPPED, its packages are not to be had here")
+        if [[ $suite == "$required" ]]; then
+            failed=1
+        fi
+        continue
+    fi
+    if HIP_REAL_ROOT="build/hip_real/$suite" python3 -B tests/hip_real/test_real.py; then
+        summary+=("$suite: passed")
+    else
+        summary+=("$suite: FAILED")
+        failed=1
+    fi
+done
+
+printf '\n'
+printf 'hip_real: %s\n' "${summary[@]}"
+exit "$failed"
