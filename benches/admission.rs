@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use xsched::config::{Config, GateChoice};
-use xsched::device::{Level, Stream};
+use xsched::device::Level;
 use xsched::queue::Queue;
 use xsched::runtime::{HwQueue, Runtime};
 use xsched::sched::{Hint, PolicyKind};

@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 leaves="error config log sync clock"
 declare -A may_use=(
     [abi]="process runtime queue sched device observe"
+    [interpose]="process runtime queue device observe"
     [process]="runtime queue device observe"
     [runtime]="queue sched device observe"
     [queue]="device observe"

@@ -230,11 +230,6 @@ typedef struct ihipStream_t ihipStream_t;
 typedef uint64_t HwQueueHandle;
 
 /**
- * The same type as in HIP's own header; repeating the definition is allowed in C11 and C++.
- */
-typedef ihipStream_t *hipStream_t;
-
-/**
  * The same type as in the CUDA driver API's header.
  */
 typedef CUstream_st *CUstream;
@@ -268,6 +263,11 @@ typedef int64_t Laxity;
  * Microseconds from the moment a queue becomes ready.
  */
 typedef int64_t Deadline;
+
+/**
+ * The same type as in HIP's own header; repeating the definition is allowed in C11 and C++.
+ */
+typedef ihipStream_t *hipStream_t;
 
 /**
  * Work behind an explicit command. On the software device the callback is the command: it runs on
@@ -416,6 +416,49 @@ typedef struct {
 } XQueueStats;
 
 /**
+ * A snapshot of what this library saw of the driver's calls it stands in front of, in this
+ * process. Counts since the process began.
+ */
+typedef struct {
+    /**
+     * Hooked calls: the sum of the counts below but `queues`.
+     */
+    int64_t calls;
+    /**
+     * Commands that passed a queue's admission point.
+     */
+    int64_t admitted;
+    /**
+     * Calls that wait for streams or events, ask for them, make them or end them.
+     */
+    int64_t waits;
+    /**
+     * Commands of a stream that has no XQueue.
+     */
+    int64_t bypass_no_queue;
+    /**
+     * Commands that were captured instead of executed, while somebody competed.
+     */
+    int64_t bypass_capture;
+    /**
+     * Calls that the driver made of its own functions.
+     */
+    int64_t bypass_nested;
+    /**
+     * Calls while disabled, beside another interposer, or at a fault of this library.
+     */
+    int64_t bypass_other;
+    /**
+     * Streams known.
+     */
+    int64_t queues;
+    /**
+     * Zero; room for further counters.
+     */
+    int64_t reserved[8];
+} XSchedHookStats;
+
+/**
  * A device: its type in the upper 32 bits, its `XDeviceId` in the lower.
  */
 typedef uint64_t XDevice;
@@ -455,13 +498,6 @@ typedef uint32_t XDeviceId;
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
-
-/**
- * Adopts a HIP stream; NULL is the null stream.
- *
- * Errors: `InvalidValue` (`hwq` is NULL), `NotSupported` (no HIP in this build).
- */
-XResult HipQueueCreate(HwQueueHandle *hwq, hipStream_t stream);
 
 /**
  * Adopts a CUDA stream; NULL is the legacy default stream.
@@ -542,6 +578,19 @@ XResult XHintKDeadline(size_t k);
  * Errors: `InvalidValue` (negative).
  */
 XResult XHintActiveWindow(int32_t pid);
+
+/**
+ * Adopts a HIP stream of the calling thread's current device: NULL and `hipStreamLegacy` are its null
+ * stream, `hipStreamPerThread` is the calling thread's own. The stream stays the application's. A stream
+ * that is adopted already keeps its handle. In a program without interposition every launch on the
+ * stream must be an explicit command (`XQueueSubmit`) to be scheduled, and `HwQueueDestroy` must come
+ * before `hipStreamDestroy`; with it, plain HIP calls are scheduled and destroyed streams forgotten.
+ *
+ * Errors: `InvalidValue` (`hwq` is NULL, HIP does not know the stream), `NotSupported` (no HIP runtime
+ * is loaded or installed), `Hardware` (the runtime's own error, for example no device).
+ */
+XResult HipQueueCreate(HwQueueHandle *hwq,
+                       hipStream_t stream);
 
 /**
  * Creates a stream on the software device. `priority` is the stream's own, `PRIORITY_MIN` to
@@ -808,6 +857,14 @@ XResult XSchedTraceStart(const char *path);
  * Errors: `NotAllowed` (not recording), `Unknown` (the file cannot be written).
  */
 XResult XSchedTraceStop(void);
+
+/**
+ * Takes a snapshot of what this library saw of a driver's calls it stands in front of. All zero in a
+ * program without interposition.
+ *
+ * Errors: `InvalidValue` (`stats` is NULL).
+ */
+XResult XSchedGetHookStats(XSchedHookStats *stats);
 
 #ifdef __cplusplus
 }  // extern "C"

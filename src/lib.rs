@@ -4,7 +4,7 @@
 //! change at any time. Dependencies run one way only (`ci/layers.sh` checks it):
 //!
 //! ```text
-//!            abi            C callers: guard, convert, call, write outputs
+//!      abi,  interpose      C callers: guard, convert, call, write outputs; a driver's own callers
 //!             |
 //!          process          what exists once per process; fork and exit
 //!             |
@@ -12,7 +12,7 @@
 //!          /  |  \
 //!     sched   |   queue     sched: pure state machine; queue: admission, gates, idleness
 //!             |     |
-//!             |   device    the trait, and the software device behind it
+//!             |   device    the trait, and behind it the software device and HIP
 //!             |     |
 //!          observe ---      statistics and traces
 //! ```
@@ -32,6 +32,8 @@ pub mod config;
 pub mod device;
 #[cfg(not(loom))]
 pub mod error;
+#[cfg(all(feature = "interpose-hip", not(loom)))]
+pub mod interpose;
 #[cfg(not(loom))]
 pub mod log;
 #[cfg(not(loom))]

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use xsched::config::{Config, GateChoice};
+use xsched::device::Level;
 use xsched::device::host::occupy;
-use xsched::device::{Level, Stream};
 use xsched::queue::{Queue, SuspendFlags};
 use xsched::runtime::{HwQueue, Runtime};
 use xsched::sched::{Hint, PolicyKind};

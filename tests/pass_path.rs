@@ -8,7 +8,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use xsched::config::Config;
-use xsched::device::{Level, Stream};
+use xsched::device::Level;
 use xsched::process::{process, with_stream};
 use xsched::runtime::Runtime;
 use xsched::sched::PolicyKind;

@@ -13,8 +13,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use xsched::config::{Config, GateChoice};
+use xsched::device::Level;
 use xsched::device::host::occupy;
-use xsched::device::{Level, Stream};
 use xsched::queue::Queue;
 use xsched::runtime::{HwQueue, Runtime};
 use xsched::sched::{Hint, PolicyKind};

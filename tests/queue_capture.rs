@@ -19,6 +19,9 @@ struct Capturable {
 }
 
 impl Stream for Capturable {
+    fn max_level(&self) -> Level {
+        self.inner.max_level()
+    }
     fn launch(&self, work: Work) -> Result<()> {
         self.inner.launch(work)
     }
@@ -79,7 +82,7 @@ fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
     for device_gate in [false, true] {
         let runtime = Runtime::new(Config::default(), None);
         let stream = Arc::new(Capturable {
-            inner: runtime.create_host_queue(0).stream().clone(),
+            inner: runtime.host_device().create_stream(0),
             capturing: AtomicBool::new(false),
             touched: Arc::default(),
         });

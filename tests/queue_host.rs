@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use xsched::config::{Config, GateChoice};
+use xsched::device::Level;
 use xsched::device::host::Fault;
-use xsched::device::{Level, Stream};
 use xsched::error::Error;
 use xsched::queue::{Queue, SuspendFlags};
 use xsched::runtime::{HostEvent, HwQueue, Runtime};
@@ -759,7 +759,7 @@ fn wait_value_holds_a_stream_until_the_word_is_written() {
     let (a, b) = (runtime.create_host_queue(0), runtime.create_host_queue(0));
     let word = Arc::new(std::sync::atomic::AtomicU32::new(0));
     let ran = Arc::new(AtomicBool::new(false));
-    a.stream().wait_value(&word, 7).unwrap();
+    a.host_stream().unwrap().wait_value(&word, 7).unwrap();
     let mark = ran.clone();
     a.stream()
         .launch(Box::new(move || {
@@ -767,10 +767,10 @@ fn wait_value_holds_a_stream_until_the_word_is_written() {
             0
         }))
         .unwrap();
-    b.stream().write_value(&word, 6).unwrap();
+    b.host_stream().unwrap().write_value(&word, 6).unwrap();
     b.synchronize().unwrap();
     assert!(!ran.load(Ordering::SeqCst) && !a.stream().is_drained().unwrap());
-    b.stream().write_value(&word, 8).unwrap();
+    b.host_stream().unwrap().write_value(&word, 8).unwrap();
     a.synchronize().unwrap();
     assert!(ran.load(Ordering::SeqCst));
 }

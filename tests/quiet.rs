@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use xsched::config::Config;
-use xsched::device::{Level, Stream};
+use xsched::device::Level;
 use xsched::runtime::Runtime;
 use xsched::sched::{Hint, PolicyKind};
 

@@ -1,17 +1,8 @@
 //! Entry points of platforms that this build does not contain.
 
 use crate::abi::guard::{check_out, guard};
-use crate::abi::types::{CUstream, HwQueueHandle, RawResult, hipStream_t};
+use crate::abi::types::{CUstream, HwQueueHandle, RawResult};
 use crate::error::{Error, Result};
-
-/// Adopts a HIP stream; NULL is the null stream.
-///
-/// Errors: `InvalidValue` (`hwq` is NULL), `NotSupported` (no HIP in this build).
-#[unsafe(no_mangle)]
-pub extern "C" fn HipQueueCreate(hwq: *mut HwQueueHandle, stream: hipStream_t) -> RawResult {
-    let _ = stream;
-    guard("HipQueueCreate", || absent(hwq, "HIP"))
-}
 
 /// Adopts a CUDA stream; NULL is the legacy default stream.
 ///

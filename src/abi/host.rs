@@ -76,7 +76,7 @@ fn launch(
 ) -> Result<()> {
     forbid_in_command(function)?;
     with_stream(hwq, |hw_queue, queue| {
-        let stream = hw_queue.stream();
+        let stream = hw_queue.host_stream()?;
         match queue {
             Some(queue) => queue.launch(|| stream.launch(Box::new(work))),
             None => stream.launch(Box::new(work)),

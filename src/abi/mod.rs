@@ -7,6 +7,7 @@ mod fallback;
 mod guard;
 mod handle;
 mod hint;
+mod hip;
 mod host;
 mod hw;
 mod queue;
@@ -15,6 +16,7 @@ pub mod types;
 
 pub use fallback::*;
 pub use hint::*;
+pub use hip::*;
 pub use host::*;
 pub use hw::*;
 pub use queue::*;

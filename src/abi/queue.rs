@@ -229,15 +229,8 @@ pub extern "C" fn XQueueProfileHwCommandCount(xq: XQueueHandle, count: *mut i64)
 }
 
 fn level_from(argument: &'static str, level: i64) -> Result<Level> {
-    match level {
-        1 => Ok(Level::Block),
-        2 => Ok(Level::Deactivate),
-        3 => Ok(Level::Interrupt),
-        _ => Err(Error::invalid(
-            argument,
-            format!("is {level}, levels are 1, 2 and 3"),
-        )),
-    }
+    Level::from_number(level)
+        .ok_or_else(|| Error::invalid(argument, format!("is {level}, levels are 1, 2 and 3")))
 }
 
 pub(super) fn refuse_unknown(argument: &'static str, flags: i64, known: i64) -> Result<()> {

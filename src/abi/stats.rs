@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use crate::abi::guard::{check_out, guard, last_error, write_out};
 use crate::abi::handle;
-use crate::abi::types::{RawResult, XQueueHandle, XQueueStats};
+use crate::abi::types::{RawResult, XQueueHandle, XQueueStats, XSchedHookStats};
 use crate::error::{Error, Result};
+use crate::observe::hooks::{HOOKS, Passage};
 use crate::observe::stats::QueueStats;
 use crate::process::process;
 use crate::sched::Hints;
@@ -79,6 +80,37 @@ pub extern "C" fn XSchedTraceStart(path: *const c_char) -> RawResult {
 #[unsafe(no_mangle)]
 pub extern "C" fn XSchedTraceStop() -> RawResult {
     guard("XSchedTraceStop", || process().runtime.trace().stop())
+}
+
+/// Takes a snapshot of what this library saw of a driver's calls it stands in front of. All zero in a
+/// program without interposition.
+///
+/// Errors: `InvalidValue` (`stats` is NULL).
+#[unsafe(no_mangle)]
+pub extern "C" fn XSchedGetHookStats(stats: *mut XSchedHookStats) -> RawResult {
+    guard("XSchedGetHookStats", || {
+        check_out("stats", stats)?;
+        let adopted = process().runtime.adopted();
+        let count = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        let mut snapshot = XSchedHookStats {
+            calls: 0,
+            admitted: count(adopted.commands),
+            waits: count(HOOKS.get(Passage::Wait)),
+            bypass_no_queue: count(HOOKS.get(Passage::NoQueue)),
+            bypass_capture: count(adopted.captured),
+            bypass_nested: count(HOOKS.get(Passage::Nested)),
+            bypass_other: count(HOOKS.get(Passage::Other)),
+            queues: i64::try_from(adopted.streams).unwrap_or(i64::MAX),
+            reserved: [0; 8],
+        };
+        snapshot.calls = snapshot.admitted
+            + snapshot.waits
+            + snapshot.bypass_no_queue
+            + snapshot.bypass_capture
+            + snapshot.bypass_nested
+            + snapshot.bypass_other;
+        write_out("stats", stats, snapshot)
+    })
 }
 
 fn text<'a>(argument: &'static str, text: *const c_char) -> Result<&'a str> {

@@ -305,3 +305,28 @@ pub struct XQueueStats {
     /// Zero; room for further counters.
     pub reserved: [i64; 8],
 }
+
+/// A snapshot of what this library saw of the driver's calls it stands in front of, in this
+/// process. Counts since the process began.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct XSchedHookStats {
+    /// Hooked calls: the sum of the counts below but `queues`.
+    pub calls: i64,
+    /// Commands that passed a queue's admission point.
+    pub admitted: i64,
+    /// Calls that wait for streams or events, ask for them, make them or end them.
+    pub waits: i64,
+    /// Commands of a stream that has no XQueue.
+    pub bypass_no_queue: i64,
+    /// Commands that were captured instead of executed, while somebody competed.
+    pub bypass_capture: i64,
+    /// Calls that the driver made of its own functions.
+    pub bypass_nested: i64,
+    /// Calls while disabled, beside another interposer, or at a fault of this library.
+    pub bypass_other: i64,
+    /// Streams known.
+    pub queues: i64,
+    /// Zero; room for further counters.
+    pub reserved: [i64; 8],
+}

@@ -7,10 +7,13 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 
+pub mod hip;
 pub mod host;
+pub(crate) mod loaded;
 
 /// Work of one command; returns 0 or the command's failure code.
 pub type Work = Box<dyn FnOnce() -> i32 + Send>;
@@ -26,16 +29,28 @@ pub enum Level {
     Interrupt = 3,
 }
 
+impl Level {
+    /// The level with this number in the C API.
+    pub fn from_number(level: i64) -> Option<Level> {
+        match level {
+            1 => Some(Level::Block),
+            2 => Some(Level::Deactivate),
+            3 => Some(Level::Interrupt),
+            _ => None,
+        }
+    }
+}
+
 /// One device: what all its streams share.
 pub trait Device: Send + Sync {
     /// For log lines, for example "software device (1 unit)".
     fn name(&self) -> String;
-    /// The largest level its streams can do.
-    fn max_level(&self) -> Level;
 }
 
 /// One stream of a device.
 pub trait Stream: Send + Sync {
+    /// The largest level it can do.
+    fn max_level(&self) -> Level;
     /// Appends one command. The software device runs `work` on an execution unit; a GPU adapter runs
     /// it at once on the calling thread, and what it enqueues is the command.
     fn launch(&self, work: Work) -> Result<()>;
@@ -45,6 +60,14 @@ pub trait Stream: Send + Sync {
     fn is_drained(&self) -> Result<bool>;
     /// True while launches are captured into a graph instead of executed.
     fn is_capturing(&self) -> bool;
+    /// True for a stream that only one thread can reach: nobody else can record a marker there.
+    fn is_private(&self) -> bool {
+        false
+    }
+    /// True if it is private and the calling thread is not the one.
+    fn is_out_of_reach(&self) -> bool {
+        false
+    }
     /// Records a completion point behind everything launched so far.
     fn marker(&self) -> Result<Arc<dyn Marker>>;
     /// Makes a device gate for this stream, open.
@@ -67,6 +90,11 @@ pub trait Gate: Send + Sync {
     fn place(&self) -> Result<()>;
     /// Closes it. One store; safe at any time.
     fn close(&self);
+    /// How long after `close` a stream that found the gate open may still be about to show that it has
+    /// passed: the marker in front of the gate is complete by then, the one behind it is not.
+    fn settle(&self) -> Duration {
+        Duration::ZERO
+    }
     /// Opens it and lets the stream go on.
     fn open(&self);
 }

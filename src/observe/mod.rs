@@ -2,5 +2,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod hooks;
 pub mod stats;
 pub mod trace;

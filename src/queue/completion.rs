@@ -1,10 +1,15 @@
 //! What waiting and watching threads run: synchronise, query, wait until quiet, the monitor's look.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::admission::Word;
+use super::gate::DeviceGate;
 use super::in_flight::Ahead;
 use super::queue::Queue;
+use crate::clock;
+use crate::device::Marker;
 use crate::error::{Error, Result};
 
 impl Queue {
@@ -25,6 +30,31 @@ impl Queue {
         if self.admission.word().has(Word::READY) {
             self.listener.synchronized(self, upto);
         }
+    }
+
+    /// Makes a driver call that waits for the stream. A driver may hold the stream's lock meanwhile, so
+    /// the monitor records nothing there.
+    pub fn while_waited_for<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.waited_for.fetch_add(1, Ordering::Relaxed);
+        let result = call();
+        self.waited_for.fetch_sub(1, Ordering::Relaxed);
+        result
+    }
+
+    /// Makes a driver call between two markers of ours, never in the middle of one: the one with which
+    /// a capture begins.
+    pub fn between_markers<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.in_flight.locked(call)
+    }
+
+    /// A marker behind the first `upto` launched commands, unless recording one might wait.
+    pub fn marker_behind(&self, upto: u64) -> Option<Arc<dyn Marker>> {
+        let known = self.in_flight.covering(upto);
+        if known.is_none() && self.waited_for.load(Ordering::Relaxed) == 0 {
+            self.mark().ok()?;
+            return self.in_flight.covering(upto);
+        }
+        known
     }
 
     /// Device time used so far, as far as markers show it, in nanoseconds.
@@ -80,6 +110,7 @@ impl Queue {
             match self.in_flight.next_gate_or(|| self.point())? {
                 Ahead::Gate { reached, passed } => {
                     reached.wait()?;
+                    self.wait_settled_gate();
                     if !passed.is_complete()? {
                         break;
                     }
@@ -94,15 +125,35 @@ impl Queue {
         self.retire()
     }
 
+    /// A stream that found the gate open before it was closed shows that within this time.
+    fn wait_settled_gate(&self) {
+        let settle = self
+            .gate
+            .as_ref()
+            .map_or(Duration::ZERO, DeviceGate::settle);
+        let closed_ns = self.stopped_since_ns.load(Ordering::Relaxed);
+        let since = Duration::from_nanos(clock::now_ns().saturating_sub(closed_ns));
+        if let Some(rest) = settle.checked_sub(since) {
+            std::thread::sleep(rest);
+        }
+    }
+
     /// The monitor's look: retires markers, records one if the last commands have none. Returns the
     /// commands launched and whether all are complete.
     pub fn poll(&self, quiet: bool) -> (u64, bool) {
         let word = self.admission.word();
         let launched = word.launched();
+        if self.in_flight.is_busy() {
+            // A thread records a point, and may be stuck in the driver: it will be seen next time.
+            return (launched, false);
+        }
         let polled = self.retire().and_then(|()| {
             let unmarked = self.admission.completed() < launched
                 && self.marked.load(Ordering::Relaxed) < launched;
-            if quiet && unmarked && word.launching() == 0 && !self.stream.is_capturing() {
+            let free = !self.stream.is_private()
+                && word.launching() == 0
+                && self.waited_for.load(Ordering::Relaxed) == 0;
+            if quiet && unmarked && free && !self.stream.is_capturing() {
                 self.mark()?;
             }
             Ok(())

@@ -6,6 +6,7 @@
 //! because the stream may have passed every gate placed earlier.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::device::Gate;
 use crate::error::Result;
@@ -52,6 +53,11 @@ impl DeviceGate {
     pub(super) fn close(&self) {
         self.closed.fetch_add(1, Ordering::Release);
         self.gate.close();
+    }
+
+    /// See `Gate::settle`.
+    pub(super) fn settle(&self) -> Duration {
+        self.gate.settle()
     }
 
     /// Opens the word.

@@ -71,6 +71,17 @@ impl InFlight {
         Ok(())
     }
 
+    /// Makes a call while nobody records a point.
+    pub(super) fn locked<T>(&self, call: impl FnOnce() -> T) -> T {
+        let _points = self.points.lock();
+        call()
+    }
+
+    /// True while somebody records a point.
+    pub(super) fn is_busy(&self) -> bool {
+        self.points.try_lock().is_none()
+    }
+
     /// Drops the points that are complete, feeds the estimate; returns how many commands they cover,
     /// and the device time used so far in nanoseconds.
     pub(super) fn retire(&self, time: &CommandTime) -> Result<(u64, u64)> {

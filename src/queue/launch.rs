@@ -132,6 +132,12 @@ impl Queue {
     }
 
     fn after_launch(&self, launched: u64) {
+        if self.stream.is_private()
+            && let Err(error) = self.mark()
+        {
+            // The monitor cannot do it later.
+            self.fail("recording a marker", &error);
+        }
         if !self.preemptible.load(Ordering::Relaxed) {
             return;
         }

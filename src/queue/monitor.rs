@@ -16,6 +16,8 @@ const NEVER: u64 = u64::MAX;
 #[derive(Default)]
 struct State {
     started: bool,
+    looking: bool,
+    stopped: bool,
     /// When the next look is due, in `clock::now_ns` time.
     due_ns: u64,
 }
@@ -33,11 +35,34 @@ pub struct Monitor {
 }
 
 impl Monitor {
+    /// No look begins from here on; waits for one that is going on, though not for long.
+    pub fn stop(&self) {
+        const MOST: Duration = Duration::from_millis(50);
+        let end_ns = clock::now_ns() + nanoseconds(MOST);
+        // The thread that ends the process may have interrupted one that holds the lock.
+        loop {
+            if let Some(mut state) = self.shared.state.try_lock() {
+                state.stopped = true;
+                state.due_ns = NEVER;
+                if !state.looking {
+                    return;
+                }
+            }
+            if clock::now_ns() > end_ns {
+                return;
+            }
+            std::thread::sleep(Duration::from_micros(100));
+        }
+    }
+
     /// A look is wanted `within` this time. Starts the thread the first time; `look` is taken then, and
     /// says each time within what the next look is wanted. Does nothing if one is due sooner.
     pub fn wake(&self, within: Duration, look: impl Fn() -> Option<Duration> + Send + 'static) {
         let due_ns = clock::now_ns() + nanoseconds(within);
         let mut state = self.shared.state.lock();
+        if state.stopped {
+            return;
+        }
         if state.started {
             if due_ns < state.due_ns {
                 state.due_ns = due_ns;
@@ -71,10 +96,14 @@ fn run(shared: &Shared, look: &dyn Fn() -> Option<Duration>) {
         }
         // Whoever wants a look from here on, wants it after this one.
         state.due_ns = NEVER;
+        state.looking = true;
         drop(state);
         let next = look();
         state = shared.state.lock();
-        if let Some(within) = next {
+        state.looking = false;
+        if let Some(within) = next
+            && !state.stopped
+        {
             state.due_ns = state.due_ns.min(clock::now_ns() + nanoseconds(within));
         }
     }

@@ -76,6 +76,10 @@ pub struct Queue {
     budget_us: u64,
     /// `None`: the host gate. Fixed for the queue's life, whatever its level.
     pub(super) gate: Option<DeviceGate>,
+    /// See `lift`. Written under the device's lock.
+    pub(super) lifted: AtomicBool,
+    /// Threads that wait for the stream in the driver.
+    pub(super) waited_for: AtomicU32,
     pub(super) config: Mutex<LaunchConfig>,
     /// Commands between two markers or gates; follows `config` and `time`.
     pub(super) batch: AtomicU32,
@@ -120,6 +124,8 @@ impl Queue {
             used_ns: AtomicU64::new(0),
             budget_us: settings.budget_us,
             gate,
+            lifted: AtomicBool::new(false),
+            waited_for: AtomicU32::new(0),
             config: Mutex::new(LaunchConfig::default()),
             batch: AtomicU32::new(1),
             limited: AtomicBool::new(false),
@@ -135,6 +141,11 @@ impl Queue {
     /// The queue's identity, and its handle in the C API.
     pub fn id(&self) -> QueueId {
         self.id
+    }
+
+    /// True if the device itself holds the stream, false if callers are held.
+    pub fn has_device_gate(&self) -> bool {
+        self.gate.is_some()
     }
 
     /// The handle of its stream.

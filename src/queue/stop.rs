@@ -42,7 +42,9 @@ impl Queue {
     }
 
     fn stop(&self, flag: u64) {
-        if let Some(gate) = &self.gate {
+        if let Some(gate) = &self.gate
+            && !self.lifted.load(Ordering::Relaxed)
+        {
             gate.close();
         }
         if !self.admission.set(flag).stopped() {
@@ -66,6 +68,27 @@ impl Queue {
     pub(super) fn open_gate(&self) {
         if let Some(gate) = &self.gate {
             gate.open();
+        }
+    }
+
+    /// Somebody waits for every stream of the device: what this queue has launched goes on, as it would
+    /// without us, and callers are stopped at the host meanwhile.
+    pub fn lift(&self) {
+        if self.gate.is_some() {
+            self.lifted.store(true, Ordering::Relaxed);
+            self.admission.set(Word::HOST_GATE);
+            self.open_gate();
+        }
+    }
+
+    /// Takes `lift` back.
+    pub fn lower(&self) {
+        if let Some(gate) = &self.gate {
+            self.lifted.store(false, Ordering::Relaxed);
+            if self.admission.word().stopped() {
+                gate.close();
+            }
+            self.admission.clear(Word::HOST_GATE);
         }
     }
 

@@ -2,17 +2,20 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::sync::Mutex;
 use once_cell::sync::OnceCell;
 use tracing::info;
 
+use super::adopt::AdoptedStreams;
 use super::event::HostEvent;
-use super::hw_queue::HwQueue;
+use super::hw_queue::{HwQueue, Origin};
 use super::local::DeviceQueues;
+use super::recorded::RecordedEvents;
 use super::registry::{Kind, Table};
 use crate::config::{Config, GateChoice};
-use crate::device::host::{HostDevice, HostStream};
+use crate::device::host::HostDevice;
 use crate::device::{Device, Level, Stream};
 use crate::error::{Error, Result};
 use crate::observe::stats::QueueStats;
@@ -41,9 +44,17 @@ pub struct Runtime {
     active_window: Mutex<Option<u32>>,
     devices: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
     host: OnceCell<(HostDevice, Arc<DeviceQueues>)>,
+    /// The application's own streams that are known here.
+    pub(super) adopted: AdoptedStreams,
+    /// Events of a driver, and what they were last recorded behind.
+    pub recorded: RecordedEvents,
     monitor: Monitor,
     trace: Arc<Trace>,
     announced: OnceCell<()>,
+    /// Some queue has a device gate.
+    pub(super) has_device_gates: AtomicBool,
+    /// Commands of adopted streams that are forgotten.
+    pub(super) forgotten_commands: AtomicU64,
 }
 
 impl Runtime {
@@ -58,13 +69,17 @@ impl Runtime {
             events: Table::new(Kind::Event, "event", first(|p| p.events.next_count())),
             submitted: Mutex::default(),
             policy: Mutex::new(config.policy),
-            policy_hints: Mutex::default(),
+            policy_hints: Mutex::new(config.policy_hints),
             active_window: Mutex::default(),
             devices: Arc::default(),
             host: OnceCell::new(),
+            adopted: AdoptedStreams::default(),
+            recorded: RecordedEvents::default(),
             monitor: Monitor::default(),
             trace: Arc::default(),
             announced: OnceCell::new(),
+            has_device_gates: AtomicBool::new(false),
+            forgotten_commands: AtomicU64::new(0),
             config,
         }
     }
@@ -94,6 +109,21 @@ impl Runtime {
         })
     }
 
+    /// The queues of this device.
+    pub(super) fn device_queues(&self, device: &Arc<dyn Device>) -> Arc<DeviceQueues> {
+        let known = self
+            .devices
+            .lock()
+            .iter()
+            .find_map(|queues| Arc::ptr_eq(queues.device(), device).then(|| queues.clone()));
+        known.unwrap_or_else(|| self.adopt_device(device.clone()))
+    }
+
+    /// The devices that have queues.
+    pub(super) fn devices(&self) -> Vec<Arc<DeviceQueues>> {
+        self.devices.lock().clone()
+    }
+
     fn adopt_device(&self, device: Arc<dyn Device>) -> Arc<DeviceQueues> {
         let queues = Arc::new(DeviceQueues::new(
             device,
@@ -112,9 +142,18 @@ impl Runtime {
     /// Creates a stream on the software device.
     pub fn create_host_queue(&self, priority: i32) -> Arc<HwQueue> {
         let (device, queues) = self.host();
-        let stream: Arc<HostStream> = device.create_stream(priority);
+        let stream = device.create_stream(priority);
+        self.add_stream(stream.clone(), Origin::Host(stream), queues.clone())
+    }
+
+    pub(super) fn add_stream(
+        &self,
+        stream: Arc<dyn Stream>,
+        origin: Origin,
+        device: Arc<DeviceQueues>,
+    ) -> Arc<HwQueue> {
         let id = self.hw_queues.reserve();
-        let hw_queue = Arc::new(HwQueue::new(id, stream, queues.clone()));
+        let hw_queue = Arc::new(HwQueue::new(id, stream, origin, device));
         self.hw_queues.insert(id, hw_queue.clone());
         hw_queue
     }
@@ -128,6 +167,9 @@ impl Runtime {
             )));
         }
         self.hw_queues.remove(hw_queue.id())?;
+        if let Some(key) = hw_queue.key() {
+            self.adopted.remove(key);
+        }
         hw_queue.detach();
         match hw_queue.stream().synchronize() {
             // Nobody asked for this command's result any more.
@@ -152,7 +194,7 @@ impl Runtime {
         level: Level,
         blocking_submit: bool,
     ) -> Result<Arc<Queue>> {
-        let device_gate = self.device_gate_for(&**hw_queue.device().device(), level)?;
+        let device_gate = self.device_gate_for(hw_queue, level)?;
         hw_queue.attach(|| {
             let id = self.queues.reserve();
             let settings = QueueSettings {
@@ -168,6 +210,8 @@ impl Runtime {
                 hw_queue.device().clone(),
                 settings,
             )?;
+            self.has_device_gates
+                .fetch_or(device_gate, Ordering::Relaxed);
             self.announce(&**hw_queue.device().device(), device_gate);
             hw_queue.device().add(&queue, level >= Level::Deactivate);
             self.queues.insert(id, queue.clone());
@@ -176,22 +220,17 @@ impl Runtime {
     }
 
     /// Whether a queue of this level is held by the device gate, or why it cannot be.
-    fn device_gate_for(&self, device: &dyn Device, level: Level) -> Result<bool> {
-        let most = if self.config.gate == GateChoice::Host {
-            Level::Block
+    fn device_gate_for(&self, hw_queue: &HwQueue, level: Level) -> Result<bool> {
+        let (most, why) = if self.config.gate == GateChoice::Host {
+            (Level::Block, " with XSCHED_GATE=host")
         } else {
-            device.max_level()
+            (hw_queue.stream().max_level(), "")
         };
         if level > most {
-            let why = if most < device.max_level() {
-                " with XSCHED_GATE=host"
-            } else {
-                ""
-            };
             return Err(Error::NotSupported(format!(
-                "preemption level {} is not available on the {}{why}; the highest is {}",
+                "preemption level {} is not available on this stream of the {}{why}; the highest is {}",
                 level as i32,
-                device.name(),
+                hw_queue.device().device().name(),
                 most as i32
             )));
         }
@@ -203,7 +242,7 @@ impl Runtime {
         self.announced.get_or_init(|| {
             let (scheduler, policy) = match *self.policy.lock() {
                 None => ("APP", "none"),
-                Some(policy) => ("LCL", policy.name()),
+                Some(policy) => ("LCL (this process only)", policy.name()),
             };
             let gate = if device_gate { "device" } else { "host" };
             let version = env!("CARGO_PKG_VERSION");
@@ -245,7 +284,8 @@ impl Runtime {
     /// Changes the preemption level.
     pub fn set_level(&self, queue: &Queue, level: Level) -> Result<()> {
         let device = self.device_of(queue)?;
-        self.device_gate_for(&**device.device(), level)?;
+        let hw_queue = self.hw_queues.get(queue.hwq())?;
+        self.device_gate_for(&hw_queue, level)?;
         device.configure(queue, || {
             queue.set_level(level);
             Ok(())
@@ -297,8 +337,7 @@ impl Runtime {
     /// Chooses who decides, on every device; `None` is the application.
     pub fn set_scheduler(&self, policy: Option<PolicyKind>) {
         *self.policy.lock() = policy;
-        let devices = self.devices.lock().clone();
-        for device in devices {
+        for device in self.devices() {
             device.set_policy(policy);
         }
         self.log_policy();
@@ -311,8 +350,7 @@ impl Runtime {
             change(&mut hints);
             *hints
         };
-        let devices = self.devices.lock().clone();
-        for device in devices {
+        for device in self.devices() {
             device.hint_policy(hints);
         }
         self.log_policy();
@@ -321,8 +359,7 @@ impl Runtime {
     /// Tells the policies which process owns the active window.
     pub fn set_active_window(&self, process: Option<u32>) {
         *self.active_window.lock() = process;
-        let devices = self.devices.lock().clone();
-        for device in devices {
+        for device in self.devices() {
             device.set_active_window(process);
         }
         self.log_policy();
@@ -335,8 +372,11 @@ impl Runtime {
             concurrency,
         } = *self.policy_hints.lock();
         info!("policy {policy}, time slice {timeslice_us} us, k {concurrency}");
-        let devices = self.devices.lock().clone();
-        if let Some(note) = devices.iter().find_map(|device| device.policy_note()) {
+        if let Some(note) = self
+            .devices()
+            .iter()
+            .find_map(|device| device.policy_note())
+        {
             info!("{note}");
         }
     }
@@ -393,10 +433,11 @@ impl Runtime {
 
     /// The process ends: everything passes, an open trace is written.
     pub fn shut_down(&self) {
-        let devices = self.devices.lock().clone();
-        for device in devices {
+        for device in self.devices() {
             device.open_all();
         }
+        // The driver may be gone once this process's exit handlers have run.
+        self.monitor.stop();
         if self.config.trace.is_some() {
             // Stopped by the application already, as a rule of its own.
             let _ = self.trace.stop();

@@ -29,7 +29,7 @@ pub struct HostEvent {
 impl HostEvent {
     /// Records the event in the stream, through its queue's admission point.
     pub fn record(&self, hw_queue: &HwQueue, queue: Option<&Arc<Queue>>) -> Result<()> {
-        let stream = hw_queue.stream();
+        let stream = hw_queue.host_stream()?;
         let recording = match queue {
             None => Recording {
                 marker: stream.record()?,
@@ -56,14 +56,14 @@ impl HostEvent {
             return Ok(());
         };
         let Some(queue) = queue else {
-            return hw_queue.stream().wait_marker(&recording.marker);
+            return hw_queue.host_stream()?.wait_marker(&recording.marker);
         };
         if let Some((target, _)) = &recording.queue {
             hw_queue
                 .device()
                 .waits(queue, target, recording.marker.clone());
         }
-        queue.launch(|| hw_queue.stream().wait_marker(&recording.marker))
+        queue.launch(|| hw_queue.host_stream()?.wait_marker(&recording.marker))
     }
 
     /// True if the last recording has completed, or there is none.

@@ -5,16 +5,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::sync::Mutex;
 
+use super::adopt::StreamKey;
 use super::local::DeviceQueues;
 use crate::device::Stream;
 use crate::device::host::HostStream;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::queue::Queue;
+
+/// Where a stream comes from.
+pub(super) enum Origin {
+    /// The software device made it for us.
+    Host(Arc<HostStream>),
+    /// It is the application's.
+    Adopted(StreamKey),
+}
 
 /// See the module.
 pub struct HwQueue {
     id: u64,
-    stream: Arc<HostStream>,
+    stream: Arc<dyn Stream>,
+    origin: Origin,
     device: Arc<DeviceQueues>,
     queue: Mutex<Option<Arc<Queue>>>,
     /// Changes whenever `queue` does, and when the stream is destroyed: whoever keeps a copy of
@@ -24,10 +34,16 @@ pub struct HwQueue {
 
 impl HwQueue {
     /// A stream without a queue.
-    pub fn new(id: u64, stream: Arc<HostStream>, device: Arc<DeviceQueues>) -> HwQueue {
+    pub(super) fn new(
+        id: u64,
+        stream: Arc<dyn Stream>,
+        origin: Origin,
+        device: Arc<DeviceQueues>,
+    ) -> HwQueue {
         HwQueue {
             id,
             stream,
+            origin,
             device,
             queue: Mutex::new(None),
             epoch: AtomicU64::new(0),
@@ -40,8 +56,24 @@ impl HwQueue {
     }
 
     /// The stream.
-    pub fn stream(&self) -> &Arc<HostStream> {
+    pub fn stream(&self) -> &Arc<dyn Stream> {
         &self.stream
+    }
+
+    /// The stream with what only the software device can do.
+    pub fn host_stream(&self) -> Result<&Arc<HostStream>> {
+        match &self.origin {
+            Origin::Host(stream) => Ok(stream),
+            Origin::Adopted(_) => Err(Error::invalid("hwq", "is no stream of the software device")),
+        }
+    }
+
+    /// By what an adopted stream is found.
+    pub fn key(&self) -> Option<StreamKey> {
+        match &self.origin {
+            Origin::Host(_) => None,
+            Origin::Adopted(key) => Some(*key),
+        }
     }
 
     /// The queues of its device.
@@ -84,9 +116,12 @@ impl HwQueue {
         let launched = queue
             .as_ref()
             .map_or(0, |queue| queue.command_count_launched());
-        let result = self.stream.synchronize();
+        let result = match &queue {
+            Some(queue) => queue.while_waited_for(|| self.stream.synchronize()),
+            None => self.stream.synchronize(),
+        };
         if let Some(queue) = queue
-            && !matches!(result, Err(crate::error::Error::Hardware { .. }))
+            && !matches!(result, Err(Error::Hardware { .. }))
         {
             queue.synchronized(launched);
         }

@@ -52,6 +52,8 @@ pub(super) struct State {
     pub(super) operations: Vec<Operation>,
     policy_hints: PolicyHints,
     active_window: Option<u32>,
+    /// Threads that wait, in the driver, for every stream of this device.
+    waiting_for_all: u32,
     /// The monitor looks this many times less often than its period.
     pub(super) look_factor: u32,
 }
@@ -89,6 +91,7 @@ impl DeviceQueues {
                 operations: Vec::new(),
                 policy_hints,
                 active_window: None,
+                waiting_for_all: 0,
                 look_factor: 1,
             }),
             trace,
@@ -118,6 +121,9 @@ impl DeviceQueues {
             stopped_since_ns: 0,
             reported_ns: 0,
         });
+        if state.waiting_for_all > 0 {
+            queue.lift();
+        }
         self.decide(&mut state, Event::Created(queue.id().0, attributes()));
         self.retrack(&mut state);
     }
@@ -269,6 +275,45 @@ impl DeviceQueues {
         self.decide(&mut state, Event::Waits(waiter, target));
     }
 
+    /// To be kept while the calling thread waits, in the driver, for every stream of the device. What is
+    /// held by a device gate goes on meanwhile, as it would without us; what is not launched yet stays.
+    pub(super) fn wait_for_all(self: Arc<Self>) -> WaitingForAll {
+        self.count_waiting(1);
+        WaitingForAll(self)
+    }
+
+    fn count_waiting(&self, change: i32) {
+        let mut state = self.state.lock();
+        let before = state.waiting_for_all;
+        state.waiting_for_all = before.saturating_add_signed(change);
+        for member in &state.members {
+            match (before, state.waiting_for_all) {
+                (0, 1) => member.queue.lift(),
+                (1, 0) => member.queue.lower(),
+                _ => {}
+            }
+        }
+    }
+
+    /// Makes a driver call after which everything launched on this device before it is complete.
+    pub fn synchronize_all(self: &Arc<Self>, call: impl FnOnce() -> Result<()>) -> Result<()> {
+        let before: Vec<_> = {
+            let state = self.state.lock();
+            let queues = state.members.iter().map(|member| member.queue.clone());
+            queues
+                .map(|queue| (queue.command_count_launched(), queue))
+                .collect()
+        };
+        {
+            let _waiting = self.clone().wait_for_all();
+            call()?;
+        }
+        for (launched, queue) in before {
+            queue.synchronized(launched);
+        }
+        Ok(())
+    }
+
     /// The process ends: nothing is held any more. Never blocks for long.
     pub fn open_all(&self) {
         self.disabled.store(true, Ordering::Relaxed);
@@ -292,6 +337,15 @@ impl DeviceQueues {
             member.armed = true;
             self.retrack(state);
         }
+    }
+}
+
+/// See `wait_for_all`.
+pub(super) struct WaitingForAll(Arc<DeviceQueues>);
+
+impl Drop for WaitingForAll {
+    fn drop(&mut self) {
+        self.0.count_waiting(-1);
     }
 }
 

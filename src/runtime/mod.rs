@@ -3,14 +3,17 @@
 
 #![forbid(unsafe_code)]
 
+mod adopt;
 mod app;
 mod decide;
 mod event;
 mod hw_queue;
 mod local;
+mod recorded;
 mod registry;
 mod watch;
 
+pub use self::adopt::{Adopted, StreamKey};
 pub use self::app::Runtime;
 pub use self::event::HostEvent;
 pub use self::hw_queue::HwQueue;

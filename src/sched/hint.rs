@@ -5,7 +5,8 @@ pub const PRIORITY_NO_EXECUTE: i32 = -256;
 /// The lowest priority.
 pub const PRIORITY_MIN: i32 = -255;
 /// A queue without a hint.
-pub(super) const PRIORITY_DEFAULT: i32 = 0;
+/// Priority of a queue that nobody gave one.
+pub const PRIORITY_DEFAULT: i32 = 0;
 /// The highest priority.
 pub const PRIORITY_MAX: i32 = 255;
 /// A queue that may use all of the device.

@@ -14,6 +14,8 @@ mod table;
 mod waits;
 
 pub use self::event::{Action, Attributes, Event, Operation, QueueId};
-pub use self::hint::{Hint, Hints, PRIORITY_MAX, PRIORITY_MIN, PRIORITY_NO_EXECUTE, PolicyHints};
+pub use self::hint::{
+    Hint, Hints, PRIORITY_DEFAULT, PRIORITY_MAX, PRIORITY_MIN, PRIORITY_NO_EXECUTE, PolicyHints,
+};
 pub use self::policy::PolicyKind;
 pub use self::scheduler::Scheduler;

@@ -14,6 +14,7 @@ static void null_outputs(void) {
     REFUSED(InvalidValue, "state", XQueueQuery(lane.queue, NULL));
     REFUSED(InvalidValue, "count", XQueueProfileHwCommandCount(lane.queue, NULL));
     REFUSED(InvalidValue, "stats", XQueueGetStats(lane.queue, NULL));
+    REFUSED(InvalidValue, "stats", XSchedGetHookStats(NULL));
     REFUSED(InvalidValue, "hw_cmd", HwCommandCreateCallback(NULL, succeed, NULL));
     REFUSED(InvalidValue, "hwq", HostQueueCreate(NULL, PRIORITY_DEFAULT));
     REFUSED(InvalidValue, "event", HostEventCreate(NULL));
@@ -256,6 +257,8 @@ static void version(void) {
 }
 
 int main(void) {
+    /* A machine of the project may have ROCm; what happens without it is tested here. */
+    CHECK(setenv("XSCHED_HIP_LIB", "no-such-library", 1) == 0);
     CHECK(strcmp(XSchedLastErrorMessage(), "") == 0);
     RUN(version());
     RUN(null_outputs());

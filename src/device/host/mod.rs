@@ -22,7 +22,7 @@ pub use self::unit::occupy;
 
 use self::fault::FaultSwitch;
 use self::front_end::FrontEnd;
-use super::{Device, Level};
+use super::Device;
 
 /// A word in memory that streams can wait for and write to, as a GPU's stream memory operations do.
 pub type Word = Arc<AtomicU32>;
@@ -101,9 +101,5 @@ impl Device for HostDevice {
             "software device ({units} unit{})",
             if units == 1 { "" } else { "s" }
         )
-    }
-
-    fn max_level(&self) -> Level {
-        Level::Deactivate
     }
 }

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::front_end::Item;
 use super::{HostDevice, Word};
 use crate::clock;
-use crate::device::{Gate, Marker, Stream, Work};
+use crate::device::{Gate, Level, Marker, Stream, Work};
 use crate::error::{Error, Result};
 
 /// One stream. Dropping it drops what has not run; `drain` first to lose nothing.
@@ -73,6 +73,10 @@ impl HostStream {
 }
 
 impl Stream for HostStream {
+    fn max_level(&self) -> Level {
+        Level::Deactivate
+    }
+
     fn launch(&self, work: Work) -> Result<()> {
         self.push(Fault::Launch, "launch", Item::Work(work))
     }

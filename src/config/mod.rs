@@ -2,10 +2,24 @@
 //! accepted ones, and the default is used.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use tracing::level_filters::LevelFilter;
 
-use crate::sched::PolicyKind;
+use crate::sched::{PolicyHints, PolicyKind};
+
+mod auto_queue;
+
+pub use self::auto_queue::AutoQueue;
+
+/// Whose settings are the defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Part of the executable, which calls the C API itself.
+    Embedded,
+    /// A library in front of applications that know nothing of it.
+    Preloaded,
+}
 
 /// Which gate holds a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,37 +49,59 @@ pub struct Config {
     pub disabled: bool,
     /// `XLOG_LEVEL`.
     pub log_level: LevelFilter,
+    /// `XSCHED_AUTO_XQUEUE*`: the queue that every stream seen gets; `None` if the application makes
+    /// them.
+    pub auto_queue: Option<AutoQueue>,
+    /// Initial advice to the policy as a whole.
+    pub policy_hints: PolicyHints,
+    /// `XSCHED_HIP_LIB`: the HIP runtime to use.
+    pub hip_lib: Option<PathBuf>,
     /// `XSCHED_HOST_UNITS`: execution units of the software device.
     pub host_units: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
+        Config::for_delivery(Delivery::Embedded)
+    }
+}
+
+impl Config {
+    fn for_delivery(delivery: Delivery) -> Config {
+        let preloaded = delivery == Delivery::Preloaded;
         Config {
-            policy: None,
+            policy: preloaded.then_some(PolicyKind::HighestPriorityFirst),
             gate: GateChoice::Auto,
             budget_us: 100,
             grace_us: 200,
             trace: None,
             disabled: false,
-            log_level: LevelFilter::WARN,
+            log_level: if preloaded {
+                LevelFilter::INFO
+            } else {
+                LevelFilter::WARN
+            },
+            auto_queue: preloaded.then(AutoQueue::default),
+            policy_hints: PolicyHints::default(),
+            hip_lib: None,
             host_units: 1,
         }
     }
-}
 
-impl Config {
     /// The process's environment, and what is wrong with it.
-    pub fn from_environment() -> (Config, Vec<String>) {
-        Config::from_variables(|name| {
+    pub fn from_environment(delivery: Delivery) -> (Config, Vec<String>) {
+        Config::from_variables(delivery, |name| {
             std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
         })
     }
 
     /// As `from_environment`, from any source of variables.
-    pub fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> (Config, Vec<String>) {
+    pub fn from_variables(
+        delivery: Delivery,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> (Config, Vec<String>) {
         let mut complaints = Vec::new();
-        let mut config = Config::default();
+        let mut config = Config::for_delivery(delivery);
         let mut choose = |name: &str, accepted: &str, take: &mut dyn FnMut(&str) -> bool| {
             if let Some(value) = lookup(name).filter(|value| !value.is_empty())
                 && !take(value.as_str())
@@ -83,12 +119,16 @@ impl Config {
             policy = known.unwrap_or(policy);
             known.is_some()
         });
+        config.policy = config.policy.map(|_| policy);
         choose(
             "XSCHED_SCHEDULER",
             "APP, LCL (GLB is not available in this version)",
             &mut |value| {
-                config.policy = (value == "LCL").then_some(policy);
-                matches!(value, "APP" | "LCL")
+                let known = matches!(value, "APP" | "LCL");
+                if known {
+                    config.policy = (value == "LCL").then_some(policy);
+                }
+                known
             },
         );
         choose("XSCHED_GATE", "auto, host, device", &mut |value| {
@@ -114,6 +154,12 @@ impl Config {
             config.disabled = value == "ON";
             matches!(value, "ON" | "OFF")
         });
+        choose("XSCHED_HIP_LIB", "a file name", &mut |value| {
+            config.hip_lib = Some(PathBuf::from(value));
+            true
+        });
+        config.auto_queue =
+            auto_queue::read(config.auto_queue, &mut config.policy_hints, &mut choose);
         choose("XLOG_LEVEL", "ERRO, WARN, INFO, DEBG", &mut |value| {
             config.log_level = match value {
                 "ERRO" => LevelFilter::ERROR,
@@ -125,16 +171,13 @@ impl Config {
             true
         });
         choose("XSCHED_HOST_UNITS", "1 to 1024", &mut |value| {
-            let mut units = 1;
-            let fine = number(value, 1, 1024, &mut units);
-            config.host_units = usize::try_from(units).unwrap_or(1);
-            fine
+            number(value, 1, 1024, &mut config.host_units)
         });
         (config, complaints)
     }
 }
 
-fn number(value: &str, low: u64, high: u64, setting: &mut u64) -> bool {
+fn number<T: FromStr + PartialOrd>(value: &str, low: T, high: T, setting: &mut T) -> bool {
     match value.parse() {
         Ok(number) if (low..=high).contains(&number) => {
             *setting = number;
@@ -147,9 +190,14 @@ fn number(value: &str, low: u64, high: u64, setting: &mut u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sched::{Hint, PRIORITY_MAX};
 
     fn read(variables: &[(&str, &str)]) -> (Config, Vec<String>) {
-        Config::from_variables(|name| {
+        read_for(Delivery::Embedded, variables)
+    }
+
+    fn read_for(delivery: Delivery, variables: &[(&str, &str)]) -> (Config, Vec<String>) {
+        Config::from_variables(delivery, |name| {
             variables
                 .iter()
                 .find(|(known, _)| *known == name)
@@ -170,6 +218,17 @@ mod tests {
     }
 
     #[test]
+    fn a_preloaded_library_schedules_unless_told_otherwise() {
+        let (config, complaints) = read_for(Delivery::Preloaded, &[("XSCHED_POLICY", "CFS")]);
+        assert_eq!(config.policy, PolicyKind::parse("CFS"));
+        assert_eq!(config.auto_queue, Some(AutoQueue::default()));
+        assert!(complaints.is_empty());
+        let told = [("XSCHED_SCHEDULER", "APP"), ("XSCHED_AUTO_XQUEUE", "OFF")];
+        let (config, _) = read_for(Delivery::Preloaded, &told);
+        assert_eq!((config.policy, config.auto_queue), (None, None));
+    }
+
+    #[test]
     fn every_variable_is_read() {
         let (config, complaints) = read(&[
             ("XSCHED_GATE", "host"),
@@ -179,6 +238,17 @@ mod tests {
             ("XSCHED_DISABLE", "ON"),
             ("XLOG_LEVEL", "DEBG"),
             ("XSCHED_HOST_UNITS", "4"),
+            ("XSCHED_HIP_LIB", "libamdhip64.so.6"),
+            ("XSCHED_AUTO_XQUEUE", "ON"),
+            ("XSCHED_AUTO_XQUEUE_LEVEL", "2"),
+            ("XSCHED_AUTO_XQUEUE_THRESHOLD", "8"),
+            ("XSCHED_AUTO_XQUEUE_BATCH_SIZE", "4"),
+            ("XSCHED_AUTO_XQUEUE_PRIORITY", "-7"),
+            ("XSCHED_AUTO_XQUEUE_UTILIZATION", "30"),
+            ("XSCHED_AUTO_XQUEUE_TIMESLICE", "2000"),
+            ("XSCHED_AUTO_XQUEUE_DEADLINE", "900"),
+            ("XSCHED_AUTO_XQUEUE_KDEADLINE", "2"),
+            ("XSCHED_AUTO_XQUEUE_LAXITY", "400"),
         ]);
         let expected = Config {
             policy: None,
@@ -189,6 +259,26 @@ mod tests {
             disabled: true,
             log_level: LevelFilter::DEBUG,
             host_units: 4,
+            hip_lib: Some(PathBuf::from("libamdhip64.so.6")),
+            policy_hints: PolicyHints {
+                timeslice_us: 2000,
+                concurrency: 2,
+            },
+            auto_queue: Some(AutoQueue {
+                level: 2,
+                threshold: 8,
+                batch: 4,
+                hints: vec![
+                    Hint::Priority(-7),
+                    Hint::Utilization(30),
+                    Hint::Deadline(900),
+                    Hint::Laxity {
+                        laxity_us: 400,
+                        lax: -7,
+                        critical: PRIORITY_MAX,
+                    },
+                ],
+            }),
         };
         assert_eq!((config, complaints), (expected, Vec::new()));
     }
@@ -204,6 +294,16 @@ mod tests {
             ("XSCHED_DISABLE", "yes"),
             ("XLOG_LEVEL", "info"),
             ("XSCHED_HOST_UNITS", "0"),
+            ("XSCHED_AUTO_XQUEUE", "on"),
+            ("XSCHED_AUTO_XQUEUE_LEVEL", "4"),
+            ("XSCHED_AUTO_XQUEUE_THRESHOLD", "many"),
+            ("XSCHED_AUTO_XQUEUE_BATCH_SIZE", "-1"),
+            ("XSCHED_AUTO_XQUEUE_PRIORITY", "300"),
+            ("XSCHED_AUTO_XQUEUE_UTILIZATION", "101"),
+            ("XSCHED_AUTO_XQUEUE_TIMESLICE", "1"),
+            ("XSCHED_AUTO_XQUEUE_DEADLINE", "-2"),
+            ("XSCHED_AUTO_XQUEUE_KDEADLINE", "0"),
+            ("XSCHED_AUTO_XQUEUE_LAXITY", "-2"),
         ];
         let (config, complaints) = read(&bad);
         assert_eq!(config, Config::default());

@@ -3,23 +3,31 @@
 //! Nothing happens at load time. A forked child starts with a fresh runtime: its parent's threads do
 //! not exist there and its parent's locks may be held for ever, so none of that is touched again.
 
-use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use once_cell::sync::OnceCell;
 
-use crate::config::Config;
+use crate::config::{Config, Delivery};
+use crate::device::hip::Hip;
 use crate::log;
-use crate::queue::Queue;
-use crate::runtime::{HwQueue, Runtime};
+use crate::runtime::Runtime;
+
+mod hip;
+mod streams;
+
+pub use self::hip::with_hip_stream;
+pub use self::streams::{with_stream, with_stream_at};
+
+use self::streams::forget_cached_streams;
 
 /// See the module.
 pub struct Process {
     /// The runtime.
     pub runtime: Runtime,
+    /// The HIP runtime, from the first stream of it on.
+    hip: OnceCell<Hip>,
 }
 
 static CURRENT: AtomicPtr<Process> = AtomicPtr::new(ptr::null_mut());
@@ -38,6 +46,12 @@ pub fn process() -> &'static Process {
     unsafe { &*current }
 }
 
+/// The instance, if there is one.
+fn current() -> Option<&'static Process> {
+    // SAFETY: as in `process`.
+    unsafe { CURRENT.load(Ordering::Acquire).as_ref() }
+}
+
 #[cold]
 fn first_use() -> &'static Process {
     // In a forked child this lock may be held by a thread of the parent; PARENT tells.
@@ -52,11 +66,21 @@ fn first_use() -> &'static Process {
     process()
 }
 
+/// With entry points of a driver in it and outside the executable, this library was put in front of an
+/// application that does not know of it.
+fn delivery() -> Delivery {
+    if cfg!(feature = "interpose-hip") && !crate::device::loaded::in_executable() {
+        Delivery::Preloaded
+    } else {
+        Delivery::Embedded
+    }
+}
+
 /// Makes an instance, unless another thread has meanwhile.
 fn publish(parent: Option<&Process>) {
     let (config, complaints) = match parent {
         Some(parent) => (parent.runtime.config().clone(), Vec::new()),
-        None => Config::from_environment(),
+        None => Config::from_environment(delivery()),
     };
     if parent.is_none() {
         log::start(config.log_level);
@@ -75,7 +99,10 @@ fn publish(parent: Option<&Process>) {
     }
     let trace = config.trace.clone();
     let runtime = Runtime::new(config, parent.map(|parent| &parent.runtime));
-    let made = Box::into_raw(Box::new(Process { runtime }));
+    let made = Box::into_raw(Box::new(Process {
+        runtime,
+        hip: OnceCell::new(),
+    }));
     let published =
         CURRENT.compare_exchange(ptr::null_mut(), made, Ordering::AcqRel, Ordering::Acquire);
     if published.is_err() {
@@ -106,81 +133,4 @@ extern "C" fn at_exit() {
         // A panic must not unwind into the C library's exit.
         let _ = catch_unwind(AssertUnwindSafe(|| current.runtime.shut_down()));
     }
-}
-
-// ---- the launch path's look-up ------------------------------------------------------------------
-
-/// A stream and its queue, as one thread last found them.
-struct Cached {
-    epoch: u64,
-    hw_queue: Arc<HwQueue>,
-    queue: Option<Arc<Queue>>,
-}
-
-const CACHED: usize = 4;
-
-thread_local! {
-    /// Only this thread touches it. Keeps at most four streams and queues from being freed.
-    static STREAMS: RefCell<[Option<Cached>; CACHED]> = const { RefCell::new([None, None, None, None]) };
-}
-
-/// Calls `with` with the stream `hwq` and its queue. One thread-local look-up and one atomic load if
-/// this thread has launched there before.
-#[inline]
-pub fn with_stream<T>(
-    hwq: u64,
-    with: impl FnOnce(&HwQueue, Option<&Arc<Queue>>) -> crate::error::Result<T>,
-) -> crate::error::Result<T> {
-    let slot = usize::try_from(hwq & (CACHED as u64 - 1)).unwrap_or(0);
-    let mut with = Some(with);
-    let hit = STREAMS.try_with(|streams| {
-        let streams = streams.try_borrow().ok()?;
-        let cached = streams[slot].as_ref()?;
-        if cached.hw_queue.id() != hwq || cached.hw_queue.epoch() != cached.epoch {
-            return None;
-        }
-        with.take()
-            .map(|with| with(&cached.hw_queue, cached.queue.as_ref()))
-    });
-    match (hit, with) {
-        (Ok(Some(result)), _) => result,
-        (_, Some(with)) => with_uncached_stream(hwq, slot, with),
-        (_, None) => Err(crate::error::Error::Internal(
-            "look-up lost its caller".into(),
-        )),
-    }
-}
-
-#[cold]
-fn with_uncached_stream<T>(
-    hwq: u64,
-    slot: usize,
-    with: impl FnOnce(&HwQueue, Option<&Arc<Queue>>) -> crate::error::Result<T>,
-) -> crate::error::Result<T> {
-    let hw_queue = process().runtime.hw_queues.get(hwq)?;
-    // Read before the queue: a change in between makes the copy look old, never new.
-    let epoch = hw_queue.epoch();
-    let queue = hw_queue.queue();
-    let cached = Cached {
-        epoch,
-        hw_queue: hw_queue.clone(),
-        queue: queue.clone(),
-    };
-    let old = STREAMS.try_with(|streams| {
-        streams
-            .try_borrow_mut()
-            .ok()
-            .and_then(|mut streams| streams[slot].replace(cached))
-    });
-    drop(old);
-    with(&hw_queue, queue.as_ref())
-}
-
-fn forget_cached_streams() {
-    let _ = STREAMS.try_with(|streams| {
-        if let Ok(mut streams) = streams.try_borrow_mut() {
-            // Dropping the last owner would lock the parent's device.
-            std::mem::forget(std::mem::take(&mut *streams));
-        }
-    });
 }

@@ -1,0 +1,192 @@
+//! AMD GPUs through the HIP runtime.
+//!
+//! Streams are the application's own. Markers are events from a pool per device. The gate is the host's
+//! unless the start-up probe has shown that the device gate works here (`probe.rs`). No AMD GPU was at
+//! hand when this was written: it was tested against a stand-in runtime with the real ABI.
+
+pub mod api;
+mod gate;
+mod marker;
+mod probe;
+mod stream;
+pub mod sys;
+
+use std::ffi::{CStr, c_char};
+use std::path::Path;
+use std::sync::Arc;
+
+use libloading::os::unix::Library;
+use once_cell::sync::OnceCell;
+
+use self::api::Api;
+use self::gate::GateWords;
+use self::marker::EventPool;
+pub use self::stream::HipStream;
+use super::Device;
+use crate::config::GateChoice;
+use crate::error::{Error, Result};
+use crate::sync::Mutex;
+
+/// `kPlatformHIP`
+pub const PLATFORM: u32 = 4;
+
+/// The HIP runtime of one process and its devices.
+pub struct Hip {
+    driver: Arc<Driver>,
+    gate: GateChoice,
+    device_count: i32,
+    devices: Mutex<Vec<Arc<HipDevice>>>,
+}
+
+/// The functions of the runtime.
+pub struct Driver {
+    api: Api,
+    library: &'static Library,
+}
+
+impl Hip {
+    /// The runtime that the process has loaded, or the named one. Makes no call but counting devices.
+    pub fn open(named: Option<&Path>, gate: GateChoice) -> Result<Hip> {
+        let library = api::library(named, true).ok_or_else(|| {
+            Error::NotSupported(
+                "no libamdhip64 is loaded or installed; XSCHED_HIP_LIB names one".into(),
+            )
+        })?;
+        let driver = Arc::new(Driver {
+            api: Api::load(library)?,
+            library,
+        });
+        let mut device_count = 0;
+        driver.api.hipGetDeviceCount(&raw mut device_count)?;
+        Ok(Hip {
+            driver,
+            gate,
+            device_count,
+            devices: Mutex::default(),
+        })
+    }
+
+    /// The calling thread's device.
+    pub fn current_device(&self) -> Result<i32> {
+        if self.device_count == 1 {
+            return Ok(0);
+        }
+        let mut device = 0;
+        self.driver.api.hipGetDevice(&raw mut device)?;
+        Ok(device)
+    }
+
+    /// The device of a stream that the driver knows.
+    pub fn device_of(&self, stream: usize) -> Result<i32> {
+        api::stream_device(self.driver.library, stream as sys::HipStream).ok_or_else(|| {
+            Error::invalid(
+                "stream",
+                format!("{stream:#x} is no stream of this process"),
+            )
+        })
+    }
+
+    /// The device with this ordinal.
+    pub fn device(&self, ordinal: i32) -> Arc<HipDevice> {
+        let mut devices = self.devices.lock();
+        if let Some(known) = devices.iter().find(|device| device.ordinal == ordinal) {
+            return known.clone();
+        }
+        let device = Arc::new(HipDevice::new(
+            self.driver.clone(),
+            ordinal,
+            self.gate,
+            self.device_count,
+        ));
+        devices.push(device.clone());
+        device
+    }
+}
+
+/// The calling thread, as per-thread streams are told apart.
+pub fn thread_id() -> u64 {
+    u64::try_from(rustix::thread::gettid().as_raw_nonzero().get()).unwrap_or(0)
+}
+
+/// One device.
+pub struct HipDevice {
+    driver: Arc<Driver>,
+    ordinal: i32,
+    /// There is no other: no call needs to change the thread's device.
+    single: bool,
+    gate: GateChoice,
+    events: Arc<EventPool>,
+    words: GateWords,
+    /// Whether the device gate works here; found out once.
+    probed: OnceCell<bool>,
+}
+
+impl HipDevice {
+    fn new(driver: Arc<Driver>, ordinal: i32, gate: GateChoice, count: i32) -> HipDevice {
+        HipDevice {
+            events: Arc::new(EventPool::new(driver.clone())),
+            words: GateWords::default(),
+            driver,
+            ordinal,
+            single: count == 1,
+            gate,
+            probed: OnceCell::new(),
+        }
+    }
+
+    fn api(&self) -> &Api {
+        &self.driver.api
+    }
+
+    /// True if streams of this device may have a device gate.
+    fn has_device_gate(self: &Arc<Self>) -> bool {
+        match self.gate {
+            GateChoice::Host => false,
+            GateChoice::Device => true,
+            GateChoice::Auto => *self.probed.get_or_init(|| probe::device_gate_works(self)),
+        }
+    }
+
+    /// Makes calls on the calling thread as if this were its device, and such as no capture of another
+    /// thread forbids.
+    fn with<T>(&self, calls: impl FnOnce(&Api) -> Result<T>) -> Result<T> {
+        let api = self.api();
+        let mut mode = sys::CAPTURE_RELAXED;
+        api.hipThreadExchangeStreamCaptureMode(&raw mut mode)?;
+        let mut current = self.ordinal;
+        if !self.single {
+            api.hipGetDevice(&raw mut current)?;
+        }
+        let result = if current == self.ordinal {
+            calls(api)
+        } else {
+            api.hipSetDevice(self.ordinal).and_then(|()| {
+                let result = calls(api);
+                api.hipSetDevice(current).and(result)
+            })
+        };
+        api.hipThreadExchangeStreamCaptureMode(&raw mut mode)?;
+        result
+    }
+
+    /// What one of the driver's calls writes as text.
+    fn text(&self, call: impl FnOnce(&Api, *mut c_char, i32) -> Result<()>) -> String {
+        let mut text: [c_char; 128] = [0; 128];
+        match call(self.api(), text.as_mut_ptr(), 127) {
+            // SAFETY: the driver writes at most 127 bytes, so the last one is still the 0 that ends it.
+            Ok(()) => unsafe { CStr::from_ptr(text.as_ptr()) }
+                .to_string_lossy()
+                .into_owned(),
+            Err(_) => "unknown".into(),
+        }
+    }
+}
+
+impl Device for HipDevice {
+    fn name(&self) -> String {
+        let name = self.text(|api, text, bytes| api.hipDeviceGetName(text, bytes, self.ordinal));
+        let place =
+            self.text(|api, text, bytes| api.hipDeviceGetPCIBusId(text, bytes, self.ordinal));
+        format!("HIP device {} ({name}, {place})", self.ordinal)
+    }
+}

@@ -1,0 +1,141 @@
+//! Structs of HIP that carry a stream or are passed by value, as in ROCm 5, 6 and 7.
+
+use std::ffi::c_void;
+use std::slice;
+
+use crate::device::hip::sys::HipStream;
+
+/// Any pointer that is only handed on.
+pub(super) type Pointer = *mut c_void;
+/// `hipStream_t`
+pub(super) type Stream = HipStream;
+/// `hipEvent_t`
+pub(super) type Event = *mut c_void;
+
+/// `dim3`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Dim3 {
+    x: u32,
+    y: u32,
+    z: u32,
+}
+
+/// `hipPitchedPtr`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct PitchedPtr {
+    memory: Pointer,
+    pitch: usize,
+    x_size: usize,
+    y_size: usize,
+}
+
+/// `hipExtent`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Extent {
+    width: usize,
+    height: usize,
+    depth: usize,
+}
+
+/// `hipMemLocation`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct MemLocation {
+    kind: i32,
+    id: i32,
+}
+
+/// `hipLaunchConfig_t`, up to the stream.
+#[repr(C)]
+struct LaunchConfig {
+    grid: Dim3,
+    block: Dim3,
+    shared_bytes: usize,
+    stream: Stream,
+}
+
+/// `HIP_LAUNCH_CONFIG`, up to the stream.
+#[repr(C)]
+struct DriverLaunchConfig {
+    grid: Dim3,
+    block: Dim3,
+    shared_bytes: u32,
+    stream: Stream,
+}
+
+/// `hipLaunchParams`
+#[repr(C)]
+struct LaunchParams {
+    function: Pointer,
+    grid: Dim3,
+    block: Dim3,
+    arguments: Pointer,
+    shared_bytes: usize,
+    stream: Stream,
+}
+
+/// `hipFunctionLaunchParams`
+#[repr(C)]
+struct FunctionLaunchParams {
+    function: Pointer,
+    grid: Dim3,
+    block: Dim3,
+    shared_bytes: u32,
+    stream: Stream,
+    arguments: Pointer,
+}
+
+/// `hipGraphInstantiateParams`
+#[repr(C)]
+struct InstantiateParams {
+    error_node: Pointer,
+    flags: u64,
+    result: i32,
+    upload_stream: Stream,
+}
+
+/// `hipGraphInstantiateFlagUpload`
+const UPLOAD: u64 = 2;
+
+pub(super) fn stream_of_config(config: Pointer) -> Option<Stream> {
+    // SAFETY: NULL or the application's own launch configuration, valid during its call.
+    unsafe { config.cast::<LaunchConfig>().as_ref() }.map(|config| config.stream)
+}
+
+pub(super) fn stream_of_driver_config(config: Pointer) -> Option<Stream> {
+    // SAFETY: as above.
+    unsafe { config.cast::<DriverLaunchConfig>().as_ref() }.map(|config| config.stream)
+}
+
+/// The stream that the graph is uploaded to, if it is.
+pub(super) fn stream_of_instantiation(params: Pointer) -> Option<Stream> {
+    // SAFETY: NULL or the application's own parameters, valid during its call.
+    let params = unsafe { params.cast::<InstantiateParams>().as_ref() }?;
+    (params.flags & UPLOAD != 0).then_some(params.upload_stream)
+}
+
+pub(super) fn streams_of_launches(list: Pointer, count: impl TryInto<usize>) -> Vec<Stream> {
+    each::<LaunchParams>(list, count)
+        .iter()
+        .map(|launch| launch.stream)
+        .collect()
+}
+
+pub(super) fn streams_of_functions(list: Pointer, count: impl TryInto<usize>) -> Vec<Stream> {
+    each::<FunctionLaunchParams>(list, count)
+        .iter()
+        .map(|launch| launch.stream)
+        .collect()
+}
+
+fn each<'a, T>(list: Pointer, count: impl TryInto<usize>) -> &'a [T] {
+    let count = count.try_into().unwrap_or(0);
+    if list.is_null() || count == 0 {
+        return &[];
+    }
+    // SAFETY: the application's own list of that many elements, valid during its call.
+    unsafe { slice::from_raw_parts(list.cast(), count) }
+}

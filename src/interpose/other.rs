@@ -1,0 +1,57 @@
+//! Two interposers in one process, say an executable with its own and a preloaded one: the one that the
+//! dynamic linker finds first is in charge, every other stays silent.
+
+use std::ffi::{CStr, c_void};
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::dynamic_linker::{c_library_dlsym, path_of};
+use crate::device::loaded::base_of;
+
+/// Found by name to see whether another interposer is in this process.
+#[unsafe(no_mangle)]
+pub(crate) static xsched_interposes_hip: u8 = 1;
+
+const NAME: &CStr = c"xsched_interposes_hip";
+
+const UNKNOWN: u8 = 0;
+const IN_CHARGE: u8 = 1;
+const SILENT: u8 = 2;
+
+/// True if this library schedules; false if another one does, or `XSCHED_DISABLE` is set.
+#[inline]
+pub(super) fn in_charge() -> bool {
+    match STATE.load(Ordering::Relaxed) {
+        UNKNOWN => decide(),
+        state => state == IN_CHARGE,
+    }
+}
+
+static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
+
+#[cold]
+fn decide() -> bool {
+    let own = base_of((&raw const xsched_interposes_hip).cast());
+    let elsewhere = |handle: *mut c_void| {
+        let found = c_library_dlsym(handle, NAME);
+        (!found.is_null() && base_of(found) != own).then_some(found)
+    };
+    let first = elsewhere(libc::RTLD_DEFAULT);
+    let state = if first.is_some() { SILENT } else { IN_CHARGE };
+    // Two threads come to the same answer; the first says so.
+    if STATE.swap(state, Ordering::Relaxed) == UNKNOWN
+        && state == IN_CHARGE
+        && let Some(other) = elsewhere(libc::RTLD_NEXT)
+    {
+        // Starts the log, too.
+        let _ = crate::process::process();
+        tracing::warn!(
+            "two interposers in this process: {} stays silent",
+            path_of(other)
+        );
+    }
+    let disabled = state == IN_CHARGE && crate::process::process().runtime.config().disabled;
+    if disabled {
+        STATE.store(SILENT, Ordering::Relaxed);
+    }
+    state == IN_CHARGE && !disabled
+}

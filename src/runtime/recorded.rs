@@ -1,0 +1,103 @@
+//! Events of a driver: what each was last recorded behind.
+//!
+//! A thread that waits for an event has waited for the commands before it, and a queue that makes its
+//! stream wait for another queue's event lends that one its priority. Only recordings of a queue that
+//! competes are kept: no gate stands in front of any other. Nor does a queue with a host gate need the
+//! loan: what was launched there is never held.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
+
+use super::hw_queue::HwQueue;
+use crate::error::Result;
+use crate::queue::Queue;
+use crate::sync::Mutex;
+
+struct Recording {
+    queue: Weak<Queue>,
+    /// Commands of that queue that the event stands behind.
+    covers: u64,
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct RecordedEvents {
+    events: Mutex<HashMap<usize, Recording>>,
+    /// How many `events` holds: nothing to look up while it is 0.
+    count: AtomicUsize,
+}
+
+impl RecordedEvents {
+    /// Makes the driver call that records `event` in the queue's stream.
+    pub fn record(
+        &self,
+        event: usize,
+        queue: &Arc<Queue>,
+        call: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let before = queue.command_count_launched();
+        let (after, result) = queue.launch_counted(call);
+        if result.is_ok() {
+            if queue.is_ready() {
+                // A thread that launched meanwhile may have done so behind the event.
+                let covers = if after == before + 1 { after } else { before };
+                self.keep(
+                    event,
+                    Recording {
+                        queue: Arc::downgrade(queue),
+                        covers,
+                    },
+                );
+            } else {
+                self.forget(event);
+            }
+        }
+        result
+    }
+
+    fn keep(&self, event: usize, recording: Recording) {
+        let mut events = self.events.lock();
+        events.insert(event, recording);
+        self.count.store(events.len(), Ordering::Relaxed);
+    }
+
+    /// The event is destroyed, or recorded where no queue competes.
+    pub fn forget(&self, event: usize) {
+        if self.count.load(Ordering::Relaxed) != 0 {
+            let mut events = self.events.lock();
+            events.remove(&event);
+            self.count.store(events.len(), Ordering::Relaxed);
+        }
+    }
+
+    fn find(&self, event: usize) -> Option<(Arc<Queue>, u64)> {
+        if self.count.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
+        let events = self.events.lock();
+        let recording = events.get(&event)?;
+        Some((recording.queue.upgrade()?, recording.covers))
+    }
+
+    /// The queue is about to make its stream wait for the event.
+    pub fn waits(&self, event: usize, hw_queue: &HwQueue, queue: &Queue) {
+        if let Some((target, covers)) = self.find(event)
+            && target.id() != queue.id()
+            && target.has_device_gate()
+            && let Some(marker) = target.marker_behind(covers)
+        {
+            hw_queue.device().waits(queue, &target, marker);
+        }
+    }
+
+    /// Makes a driver call that waits for the event.
+    pub fn synchronize(&self, event: usize, call: impl FnOnce() -> Result<()>) -> Result<()> {
+        let recording = self.find(event);
+        call()?;
+        if let Some((queue, covers)) = recording {
+            queue.synchronized(covers);
+        }
+        Ok(())
+    }
+}
