@@ -425,11 +425,12 @@ typedef struct {
      */
     int64_t calls;
     /**
-     * Commands that passed a queue's admission point.
+     * Commands that passed a queue's admission point, those that the driver then refused included.
      */
     int64_t admitted;
     /**
-     * Calls that wait for streams or events, ask for them, make them or end them.
+     * Calls that enqueue nothing: they wait for streams or events, ask for them, make or end them,
+     * or look functions up.
      */
     int64_t waits;
     /**

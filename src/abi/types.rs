@@ -313,9 +313,10 @@ pub struct XQueueStats {
 pub struct XSchedHookStats {
     /// Hooked calls: the sum of the counts below but `queues`.
     pub calls: i64,
-    /// Commands that passed a queue's admission point.
+    /// Commands that passed a queue's admission point, those that the driver then refused included.
     pub admitted: i64,
-    /// Calls that wait for streams or events, ask for them, make them or end them.
+    /// Calls that enqueue nothing: they wait for streams or events, ask for them, make or end them,
+    /// or look functions up.
     pub waits: i64,
     /// Commands of a stream that has no XQueue.
     pub bypass_no_queue: i64,

@@ -14,16 +14,35 @@ pub(crate) static xsched_interposes_hip: u8 = 1;
 const NAME: &CStr = c"xsched_interposes_hip";
 
 const UNKNOWN: u8 = 0;
+/// In charge, and the application has called no hook yet.
 const IN_CHARGE: u8 = 1;
-const SILENT: u8 = 2;
+/// In charge, and the driver is initialised by a call of the application's.
+const SCHEDULING: u8 = 2;
+const SILENT: u8 = 3;
 
-/// True if this library schedules; false if another one does, or `XSCHED_DISABLE` is set.
-#[inline]
+/// True if look-ups are to be answered with hooks; false if another interposer is in charge, or
+/// `XSCHED_DISABLE` is set.
 pub(super) fn in_charge() -> bool {
     match STATE.load(Ordering::Relaxed) {
         UNKNOWN => decide(),
-        state => state == IN_CHARGE,
+        state => state != SILENT,
     }
+}
+
+/// True if calls are to be scheduled. The application's first call is not: it initialises the driver,
+/// whose answer to a first call may differ from later ones (5.7.1 without a device), and no call of
+/// ours may come before it.
+#[inline]
+pub(super) fn schedules() -> bool {
+    STATE.load(Ordering::Relaxed) == SCHEDULING || first_call()
+}
+
+#[cold]
+fn first_call() -> bool {
+    if in_charge() {
+        STATE.store(SCHEDULING, Ordering::Relaxed);
+    }
+    false
 }
 
 static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
@@ -53,5 +72,5 @@ fn decide() -> bool {
     if disabled {
         STATE.store(SILENT, Ordering::Relaxed);
     }
-    state == IN_CHARGE && !disabled
+    state != SILENT && !disabled
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What became of a hooked call that no queue counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passage {
-    /// It enqueues nothing: it waits for streams, asks for them, makes or ends them.
+    /// It enqueues nothing: it waits for streams, asks for them, makes or ends them, looks functions up.
     Wait,
     /// Its stream has no queue.
     NoQueue,

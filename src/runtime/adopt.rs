@@ -38,7 +38,7 @@ pub struct StreamKey {
 pub struct Adopted {
     /// Known and not forgotten.
     pub streams: usize,
-    /// Commands admitted, of all streams ever seen.
+    /// Commands admitted, of all streams ever seen, whether the driver took them or not.
     pub commands: u64,
     /// Commands of the streams known that went into a capture.
     pub captured: u64,
@@ -128,8 +128,9 @@ impl Runtime {
 
     /// As `destroy_queue`, and waits for nothing.
     fn discard_queue(&self, hw_queue: &HwQueue, queue: &Arc<Queue>) {
+        let stats = queue.stats();
         self.forgotten_commands
-            .fetch_add(queue.command_count_launched(), Ordering::Relaxed);
+            .fetch_add(stats.commands + stats.launch_errors, Ordering::Relaxed);
         let _ = self.queues.remove(queue.id().0);
         hw_queue.device().remove(queue);
         queue.drop_pending();
@@ -146,7 +147,7 @@ impl Runtime {
         };
         for queue in streams.values().filter_map(|hw_queue| hw_queue.queue()) {
             let stats = queue.stats();
-            adopted.commands += stats.commands;
+            adopted.commands += stats.commands + stats.launch_errors;
             adopted.captured += stats.bypass_capture;
         }
         adopted

@@ -12,6 +12,7 @@ use crate::device::loaded::base_of;
 use crate::interpose::dynamic_linker::path_of;
 use crate::interpose::other::in_charge;
 use crate::interpose::outcome::Returned;
+use crate::observe::hooks::{HOOKS as SEEN, Passage};
 
 /// The hook of this name. Thousands of look-ups happen while a framework starts: most end at the prefix.
 pub(in crate::interpose) fn hook_named(name: &CStr) -> Option<&'static Hook> {
@@ -72,6 +73,7 @@ pub(super) fn replaced(
     if address.is_null() {
         return HipError::absent();
     }
+    SEEN.count(Passage::Wait);
     let code = {
         // The runtime looks its own functions up, and must find them.
         let _own = OwnCall::begin();

@@ -8,7 +8,7 @@ use crate::device::hip::PLATFORM;
 use crate::device::hip::api::{OwnCall, in_own_call};
 use crate::device::hip::sys::{STREAM_LEGACY, STREAM_NULL, STREAM_PER_THREAD};
 use crate::error::{Error, Result};
-use crate::interpose::other::in_charge;
+use crate::interpose::other::schedules;
 use crate::interpose::outcome::{Call, Returned, through};
 use crate::observe::hooks::{HOOKS, Passage};
 use crate::process::{process, with_hip_stream};
@@ -57,7 +57,7 @@ where
         HOOKS.count(Passage::Nested);
         return call();
     }
-    if !in_charge() {
+    if !schedules() {
         HOOKS.count(Passage::Other);
         return call();
     }
@@ -136,6 +136,9 @@ pub(super) fn launch_on_each<R: Returned>(streams: Vec<Stream>, call: impl FnOnc
         })
     }
     hooked(call, |call| {
+        if streams.is_empty() {
+            HOOKS.count(Passage::Wait);
+        }
         let mut call = Some(call);
         behind(&streams, &mut || call.take().map_or(Ok(()), Call::make))
     })
@@ -145,7 +148,10 @@ pub(super) fn launch_on_each<R: Returned>(streams: Vec<Stream>, call: impl FnOnc
 pub(super) fn instantiate<R: Returned>(params: Pointer, call: impl FnOnce() -> R) -> R {
     match stream_of_instantiation(params) {
         Some(stream) => launch(stream, call),
-        None => hooked(call, |call| call.make()),
+        None => hooked(call, |call| {
+            HOOKS.count(Passage::Wait);
+            call.make()
+        }),
     }
 }
 
