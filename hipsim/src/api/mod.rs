@@ -1,0 +1,26 @@
+//! The exported functions, by subject. Thin: they convert, call what does the work, write outputs.
+
+#![allow(non_snake_case, reason = "the names are HIP's")]
+
+
+mod capture;
+mod context;
+mod copy;
+
+mod device;
+mod error;
+mod event;
+mod fill;
+mod graph;
+mod graph_exec;
+
+mod hipsim;
+mod launch;
+mod memory;
+mod module;
+mod pool;
+mod properties;
+mod register;
+mod stream;
+mod symbol;
+mod value;

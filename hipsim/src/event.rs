@@ -1,0 +1,117 @@
+//! Events: a point in a stream, or in a graph while the stream captures.
+
+use std::sync::{Arc, Mutex};
+
+use crate::abi::Address;
+use crate::capture::Origin;
+use crate::error::{Code, Result};
+use crate::front_end;
+use crate::handles::Handles;
+use crate::sync::lock;
+use crate::wait::Mark;
+
+pub(crate) const DISABLE_TIMING: u32 = 2;
+
+#[derive(Clone, Default)]
+pub(crate) enum Point {
+    /// Never recorded: counts as complete.
+    #[default]
+    None,
+    Recorded(Arc<Mark>),
+    /// Recorded into a graph.
+    Captured(Origin),
+}
+
+pub(crate) struct Event {
+    pub(crate) flags: u32,
+    point: Mutex<Point>,
+}
+
+static EVENTS: Handles<Event> = Handles::new();
+
+impl Event {
+    pub(crate) fn point(&self) -> Point {
+        lock(&self.point).clone()
+    }
+
+    pub(crate) fn set_point(&self, point: Point) {
+        *lock(&self.point) = point;
+    }
+
+    /// A new recording; the last one no longer counts.
+    pub(crate) fn record(&self) -> Arc<Mark> {
+        let mark = Arc::new(Mark::default());
+        self.set_point(Point::Recorded(mark.clone()));
+        mark
+    }
+
+    /// What the last recording is complete by; `None` if there was none. A captured event never
+    /// completes: asking is an error, which also ends the capture.
+    pub(crate) fn mark(&self) -> Result<Option<Arc<Mark>>> {
+        match self.point() {
+            Point::None => Ok(None),
+            Point::Recorded(mark) => Ok(Some(mark)),
+            Point::Captured(origin) => {
+                origin.capture.invalidate();
+                Err(Code::CAPTURED_EVENT)
+            }
+        }
+    }
+
+    pub(crate) fn query(&self) -> Result {
+        match self.mark()? {
+            Some(mark) if !mark.is_reached() => Err(Code::NOT_READY),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn synchronize(&self) -> Result {
+        if let Some(mark) = self.mark()? {
+            front_end::get().wait_until(|| mark.is_reached());
+        }
+        Ok(())
+    }
+
+    /// Milliseconds from the other event's recording to this one's.
+    pub(crate) fn elapsed_since(&self, start: &Event) -> Result<f32> {
+        if (self.flags | start.flags) & DISABLE_TIMING != 0 {
+            return Err(Code::INVALID_HANDLE);
+        }
+        let start = start.mark()?.ok_or(Code::INVALID_HANDLE)?;
+        let stop = self.mark()?.ok_or(Code::INVALID_HANDLE)?;
+        let start = start.time().ok_or(Code::NOT_READY)?;
+        let stop = stop.time().ok_or(Code::NOT_READY)?;
+        Ok((stop.as_secs_f64() - start.as_secs_f64()) as f32 * 1e3)
+    }
+}
+
+pub(crate) fn create(flags: u32) -> Address {
+    EVENTS.add(Arc::new(Event { flags, point: Mutex::default() }))
+}
+
+/// Does not wait for the recording.
+pub(crate) fn destroy(handle: Address) -> Result {
+    if handle.is_null() {
+        return Err(Code::INVALID_HANDLE);
+    }
+    EVENTS.remove(handle).map(drop).ok_or(Code::CONTEXT_IS_DESTROYED)
+}
+
+/// An event argument of an API call.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct EventHandle(pub(crate) Address);
+
+impl EventHandle {
+    pub(crate) fn get(self) -> Result<Arc<Event>> {
+        if self.0.is_null() {
+            return Err(Code::INVALID_HANDLE);
+        }
+        EVENTS.get(self.0).ok_or(Code::CONTEXT_IS_DESTROYED)
+    }
+
+    /// For arguments that may be NULL.
+    pub(crate) fn optional(self) -> Result<Option<Arc<Event>>> {
+        if self.0.is_null() { Ok(None) } else { self.get().map(Some) }
+    }
+}

@@ -1,0 +1,232 @@
+//! The device's front end: what the hardware queues hold, and which command goes next.
+//!
+//! A hardware queue works strictly in order: whatever its head waits for, everything behind it waits
+//! too, whichever stream it belongs to. Work goes to the execution units of the software device, one
+//! command per queue at a time; host functions go to a thread of their own; the rest is done here, on
+//! the thread that brought it or that finished what it waited for. One lock for all devices, because
+//! streams of different devices wait for each other. No user code runs under it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, OnceLock};
+
+use xsched::device::Stream as _;
+use xsched::device::host::{HostDevice, HostStream};
+
+use crate::stream::Stream;
+use crate::sync::lock;
+use crate::wait::Wait;
+use crate::{host_thread, wait_thread};
+
+pub(crate) type QueueId = u64;
+pub(crate) type Work = Box<dyn FnOnce() + Send>;
+
+/// What one command does.
+pub(crate) enum Action {
+    /// Runs on an execution unit.
+    Work(Work),
+    /// Runs on the thread for host functions.
+    Host(Work),
+    /// Done by the front end in no time; must not call back into it.
+    Note(Work),
+    /// Holds the queue.
+    Wait(Wait),
+}
+
+struct Command {
+    stream: Arc<Stream>,
+    action: Action,
+}
+
+struct Queue {
+    /// Where the queue's work competes for a unit.
+    lane: Arc<HostStream>,
+    commands: VecDeque<Command>,
+    /// Its last command is with a unit or with the host thread.
+    busy: bool,
+}
+
+#[derive(Default)]
+struct State {
+    queues: BTreeMap<QueueId, Queue>,
+    next_queue: QueueId,
+    /// Queues whose head waits for another stream.
+    blocked: BTreeSet<QueueId>,
+    /// Queues whose head waits for a value in memory, which anybody may store without a word.
+    polling: BTreeSet<QueueId>,
+    /// Host threads in `wait_until`.
+    waiters: usize,
+    completed: bool,
+}
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct FrontEnd {
+    state: Mutex<State>,
+    /// A command completed.
+    progress: Condvar,
+    launched: AtomicU64,
+    completed: AtomicU64,
+}
+
+pub(crate) fn get() -> &'static FrontEnd {
+    static FRONT_END: OnceLock<FrontEnd> = OnceLock::new();
+    FRONT_END.get_or_init(FrontEnd::default)
+}
+
+impl FrontEnd {
+    /// A queue whose work is served first if `priority` is larger.
+    pub(crate) fn add_queue(&self, units: &HostDevice, priority: i32) -> QueueId {
+        let mut state = lock(&self.state);
+        let id = state.next_queue;
+        state.next_queue += 1;
+        let queue = Queue {
+            lane: units.create_stream(priority),
+            commands: VecDeque::new(),
+            busy: false,
+        };
+        state.queues.insert(id, queue);
+        id
+    }
+
+    /// The queue must be empty and belong to one stream, which is gone.
+    pub(crate) fn remove_queue(&self, queue: QueueId) {
+        lock(&self.state).queues.remove(&queue);
+    }
+
+    /// Appends commands to a stream, with nothing of another thread between them.
+    pub(crate) fn launch(&self, stream: &Arc<Stream>, actions: Vec<Action>) {
+        let mut state = lock(&self.state);
+        self.append(&mut state, stream, stream.queue(), actions);
+        self.settle(&mut state);
+    }
+
+    /// Gives the stream another queue; what it launches from then on follows what it launched before.
+    pub(crate) fn move_stream(&self, stream: &Arc<Stream>, queue: QueueId) {
+        let mut state = lock(&self.state);
+        let wait = Wait::Stream(stream.clone(), stream.launched());
+        stream.set_queue(queue);
+        self.append(&mut state, stream, queue, vec![Action::Wait(wait)]);
+        self.settle(&mut state);
+    }
+
+    fn append(&self, state: &mut State, stream: &Arc<Stream>, id: QueueId, actions: Vec<Action>) {
+        let count = actions.len() as u64;
+        self.launched.fetch_add(count, Ordering::Relaxed);
+        stream.add_launched(count);
+        if let Some(queue) = state.queues.get_mut(&id) {
+            queue.commands.extend(
+                actions.into_iter().map(|action| Command { stream: stream.clone(), action }),
+            );
+        }
+        self.advance(state, id);
+    }
+
+    /// Waits until `condition` holds; it may change whenever a command completes.
+    pub(crate) fn wait_until(&self, condition: impl Fn() -> bool) {
+        let mut state = lock(&self.state);
+        state.waiters += 1;
+        while !condition() {
+            state = self.progress.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner());
+        }
+        state.waiters -= 1;
+    }
+
+    /// Looks again at what waits for values; false if nothing does.
+    pub(crate) fn poll(&self) -> bool {
+        let mut state = lock(&self.state);
+        for id in std::mem::take(&mut state.polling) {
+            self.advance(&mut state, id);
+        }
+        self.settle(&mut state);
+        !state.polling.is_empty()
+    }
+
+    /// Commands launched, and completed.
+    pub(crate) fn counters(&self) -> (u64, u64) {
+        (self.launched.load(Ordering::Relaxed), self.completed.load(Ordering::Relaxed))
+    }
+
+    /// A unit or the host thread is done with the queue's command.
+    fn finish(&self, id: QueueId, stream: &Stream) {
+        let mut state = lock(&self.state);
+        if let Some(queue) = state.queues.get_mut(&id) {
+            queue.busy = false;
+        }
+        self.complete(&mut state, stream);
+        self.advance(&mut state, id);
+        self.settle(&mut state);
+    }
+
+    fn complete(&self, state: &mut State, stream: &Stream) {
+        stream.add_completed();
+        self.completed.fetch_add(1, Ordering::Relaxed);
+        state.completed = true;
+    }
+
+    /// After completions: looks at every waiting queue until nothing changes, then wakes host threads.
+    fn settle(&self, state: &mut State) {
+        let mut completed = false;
+        while std::mem::take(&mut state.completed) {
+            completed = true;
+            let mut waiting = std::mem::take(&mut state.blocked);
+            waiting.append(&mut state.polling);
+            for id in waiting {
+                self.advance(state, id);
+            }
+        }
+        if completed && state.waiters > 0 {
+            self.progress.notify_all();
+        }
+    }
+
+    /// Starts or passes what is at the queue's head.
+    fn advance(&self, state: &mut State, id: QueueId) {
+        while let Some(queue) = state.queues.get_mut(&id) {
+            if queue.busy {
+                return;
+            }
+            match queue.commands.front() {
+                None => return,
+                Some(Command { action: Action::Wait(wait), .. }) if !wait.is_over() => {
+                    if wait.is_for_value() {
+                        state.polling.insert(id);
+                        wait_thread::wake();
+                    } else {
+                        state.blocked.insert(id);
+                    }
+                    return;
+                }
+                Some(_) => {}
+            }
+            let Some(Command { stream, action }) = queue.commands.pop_front() else {
+                return;
+            };
+            match action {
+                Action::Work(work) => {
+                    queue.busy = true;
+                    let lane = queue.lane.clone();
+                    let launched = lane.launch(Box::new(move || {
+                        work();
+                        get().finish(id, &stream);
+                        0
+                    }));
+                    // The software device refuses only when told to, and nobody tells it.
+                    debug_assert!(launched.is_ok());
+                    return;
+                }
+                Action::Host(function) => {
+                    queue.busy = true;
+                    host_thread::run(Box::new(move || {
+                        function();
+                        get().finish(id, &stream);
+                    }));
+                    return;
+                }
+                Action::Note(note) => note(),
+                Action::Wait(_) => {}
+            }
+            self.complete(state, &stream);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The thread on which host functions and callbacks run, one after the other. Started by the first.
+
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, OnceLock};
+
+use crate::front_end::Work;
+use crate::sync::lock;
+
+pub(crate) fn run(function: Work) {
+    static FUNCTIONS: OnceLock<Mutex<Sender<Work>>> = OnceLock::new();
+    let functions = FUNCTIONS.get_or_init(|| {
+        let (sender, receiver) = mpsc::channel::<Work>();
+        let started = std::thread::Builder::new()
+            .name("hipsim-host".to_owned())
+            .spawn(move || receiver.into_iter().for_each(|function| function()));
+        if let Err(error) = started {
+            eprintln!("hipsim: no thread for host functions, they never run: {error}");
+        }
+        Mutex::new(sender)
+    });
+    // Fails only without a thread, which was said.
+    let _ = lock(functions).send(function);
+}

@@ -1,0 +1,54 @@
+//! Memsets: elements of 1, 2 or 4 bytes, in rows.
+
+use super::Access;
+use super::copy::Side;
+use crate::abi::{Address, Extent};
+use crate::error::{Code, Result};
+
+/// See the module.
+#[derive(Clone, Copy)]
+pub(crate) struct Fill {
+    pub(crate) to: Side,
+    pub(crate) value: u32,
+    pub(crate) element_bytes: usize,
+    /// Width in elements.
+    pub(crate) extent: Extent,
+}
+
+impl Fill {
+    pub(crate) fn new(to: Side, value: u32, element_bytes: usize, extent: Extent) -> Result<Fill> {
+        let fill = Fill { to, value, element_bytes, extent };
+        if !matches!(element_bytes, 1 | 2 | 4) {
+            return Err(Code::INVALID_VALUE);
+        }
+        let empty = extent.width == 0 || extent.height == 0 || extent.depth == 0;
+        if !empty && !super::is_known(to.base, fill.row_bytes()) {
+            return Err(Code::INVALID_VALUE);
+        }
+        Ok(fill)
+    }
+
+    pub(crate) fn flat(to: Address, value: u32, element_bytes: usize, count: usize) -> Result<Fill> {
+        let extent = Extent { width: count, height: 1, depth: 1 };
+        Fill::new(Side::flat(to), value, element_bytes, extent)
+    }
+
+    fn row_bytes(&self) -> usize {
+        self.extent.width * self.element_bytes
+    }
+
+    pub(crate) fn run(&self) {
+        let element = &self.value.to_le_bytes()[..self.element_bytes];
+        let row: Vec<u8> = element.iter().copied().cycle().take(self.row_bytes()).collect();
+        for z in 0..self.extent.depth {
+            for y in 0..self.extent.height {
+                let to = self.to.base.offset(y * self.to.pitch + z * self.to.slice);
+                if !super::check(to, row.len(), Access::Write, "a memset") {
+                    return;
+                }
+                // SAFETY: just found to be inside one live allocation; the row is memory of its own.
+                unsafe { row.as_ptr().copy_to_nonoverlapping(to.as_ptr().cast(), row.len()) };
+            }
+        }
+    }
+}

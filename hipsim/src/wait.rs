@@ -1,0 +1,168 @@
+//! What a stream can wait for.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::abi::Address;
+use crate::config::{self, WaitValue};
+use crate::error::{Code, Result};
+use crate::memory::{self, Access};
+use crate::stream::Stream;
+
+/// See the module.
+pub(crate) enum Wait {
+    /// Until this many commands of the stream have completed.
+    Stream(Arc<Stream>, u64),
+    /// Until the event's record has completed.
+    Mark(Arc<Mark>),
+    Value(ValueWait),
+}
+
+impl Wait {
+    pub(crate) fn is_over(&self) -> bool {
+        match self {
+            Wait::Stream(stream, count) => stream.completed() >= *count,
+            Wait::Mark(mark) => mark.is_reached(),
+            Wait::Value(value) => value.is_over(),
+        }
+    }
+
+    pub(crate) fn is_for_value(&self) -> bool {
+        matches!(self, Wait::Value(_))
+    }
+}
+
+/// One recording of an event: when the stream got there.
+#[derive(Default)]
+pub(crate) struct Mark {
+    /// Nanoseconds on the process's clock plus one; 0 until reached.
+    reached: AtomicU64,
+}
+
+impl Mark {
+    pub(crate) fn reach(&self) {
+        // Release pairs with `time`: what the stream did before is visible to who sees it.
+        self.reached.store(now_ns() + 1, Ordering::Release);
+    }
+
+    pub(crate) fn is_reached(&self) -> bool {
+        self.time().is_some()
+    }
+
+    pub(crate) fn time(&self) -> Option<Duration> {
+        let reached = self.reached.load(Ordering::Acquire);
+        reached.checked_sub(1).map(Duration::from_nanos)
+    }
+}
+
+fn now_ns() -> u64 {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    u64::try_from(START.get_or_init(Instant::now).elapsed().as_nanos()).unwrap_or(u64::MAX - 1)
+}
+
+/// `hipStreamWaitValue32` and `64`.
+#[derive(Clone, Copy)]
+pub(crate) struct ValueWait {
+    word: Value,
+    compare: Compare,
+    mask: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Compare {
+    AtLeast,
+    Equal,
+    And,
+    Nor,
+}
+
+impl ValueWait {
+    pub(crate) fn new(word: Value, flags: u32, mask: u64) -> Result<ValueWait> {
+        let compare = match flags {
+            0 => Compare::AtLeast,
+            1 => Compare::Equal,
+            2 => Compare::And,
+            3 => Compare::Nor,
+            _ => return Err(Code::INVALID_VALUE),
+        };
+        Ok(ValueWait { word, compare, mask })
+    }
+
+    fn is_over(&self) -> bool {
+        if config::get().wait_value == WaitValue::Never {
+            return false;
+        }
+        // A wait on memory that is no more is a violation and ends, or the process would hang.
+        if !memory::check(self.word.address, self.word.bytes(), Access::Read, "a wait for a value") {
+            return true;
+        }
+        let value = self.word.load();
+        match self.compare {
+            Compare::AtLeast => value & self.mask >= self.word.value,
+            Compare::Equal => value & self.mask == self.word.value,
+            Compare::And => value & self.mask & self.word.value != 0,
+            Compare::Nor => {
+                let nor = !((value & self.mask) | (self.word.value & self.mask));
+                nor & self.word.all_ones() != 0
+            }
+        }
+    }
+}
+
+/// A word in memory, and the value to compare it with or to store.
+#[derive(Clone, Copy)]
+pub(crate) struct Value {
+    address: Address,
+    value: u64,
+    wide: bool,
+}
+
+impl Value {
+    /// The address must lie in memory that the runtime knows.
+    pub(crate) fn new(address: Address, value: u64, wide: bool) -> Result<Value> {
+        let word = Value { address, value, wide };
+        let known = memory::is_known(address, word.bytes());
+        if !known || !address.0.is_multiple_of(word.bytes()) {
+            return Err(Code::INVALID_VALUE);
+        }
+        Ok(word)
+    }
+
+    fn bytes(&self) -> usize {
+        if self.wide { 8 } else { 4 }
+    }
+
+    fn all_ones(&self) -> u64 {
+        if self.wide { u64::MAX } else { u64::from(u32::MAX) }
+    }
+
+    fn load(&self) -> u64 {
+        if self.wide {
+            // SAFETY: aligned (checked by `new`) and in memory that was just found to be live.
+            let word = unsafe { AtomicU64::from_ptr(self.address.as_ptr().cast()) };
+            word.load(Ordering::Acquire)
+        } else {
+            // SAFETY: as above.
+            let word = unsafe { AtomicU32::from_ptr(self.address.as_ptr().cast()) };
+            u64::from(word.load(Ordering::Acquire))
+        }
+    }
+
+    /// What a stream write does when the stream gets there.
+    pub(crate) fn store(&self) {
+        if !memory::check(self.address, self.bytes(), Access::Write, "a write of a value") {
+            return;
+        }
+        if self.wide {
+            // SAFETY: aligned (checked by `new`) and in memory that was just found to be live.
+            let word = unsafe { AtomicU64::from_ptr(self.address.as_ptr().cast()) };
+            word.store(self.value, Ordering::Release);
+        } else {
+            // SAFETY: as above.
+            let word = unsafe { AtomicU32::from_ptr(self.address.as_ptr().cast()) };
+            #[allow(clippy::cast_possible_truncation, reason = "a 32-bit write takes the low half")]
+            word.store(self.value as u32, Ordering::Release);
+        }
+    }
+}
