@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-preload=build/hip/libxsched_hip.so
+preload=build/hip/hip/libxsched_hip.so
 if [[ ${1:-} == --preload ]]; then
     preload=$2
     shift 2

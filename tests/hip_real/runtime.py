@@ -43,7 +43,7 @@ class Runtime:
         """Runs a program with this release's libraries, and those only."""
         env = {"PATH": os.environ["PATH"], **environment}
         if preload:
-            env["LD_PRELOAD"] = str(preload)
+            env |= {"LD_PRELOAD": str(preload), "XSCHED_SCHEDULER": "LCL"}
         path = ":".join(map(str, self.directories))
         return subprocess.run(
             [str(self.loader), "--library-path", path, *map(str, command)],

@@ -27,6 +27,9 @@ with open(HERE / "../../hipsim/abi/functions.csv", newline="") as table:
 REAL = exports(RUNTIME.library)
 HOOKED = hip_symbols(exports(PRELOAD))
 
+# Hooks that count nothing when called with empty arguments: look-ups, and lists of streams.
+UNCOUNTED = re.compile("hipGetProcAddress|hipGetDriverEntryPoint|MultiDevice|WithParams")
+
 # A library that uses HIP, and a function of its own that makes it do so.
 CLIENTS = {
     "librocrand.so.1": "rocrand_create_generator",
@@ -88,71 +91,78 @@ class ReturnCodes(unittest.TestCase):
     def test_every_function_returns_the_same_code_with_and_without_the_preload(self):
         plain, _, _ = self.transcript()
         preloaded, counted, last = self.transcript(PRELOAD)
-        print(f"\n  {len(plain)} calls, {self.to_hooks(plain)} of them to hooked functions")
-        self.assertEqual(plain, preloaded)
-        self.assertGreater(self.to_hooks(last), 500)
-        self.assertGreaterEqual(counted, self.to_hooks(last), "calls that the hooks counted")
+        print(f"\n  {len(plain)} calls, {self.counted(plain)} of them to hooks that count")
+        different = [pair for pair in zip(plain, preloaded) if pair[0] != pair[1]]
+        self.assertEqual(different[:20], [])
+        self.assertEqual(len(plain), len(preloaded))
+        self.assertGreater(self.counted(last), 500)
+        self.assertGreaterEqual(counted, self.counted(last), "what the hooks counted")
 
     @staticmethod
-    def to_hooks(lines):
-        return sum(line.split()[0] in HOOKED for line in lines)
+    def counted(lines):
+        """How many of these calls a hook counts."""
+        names = [line.split()[0] for line in lines]
+        return sum(name in HOOKED and not UNCOUNTED.search(name) for name in names)
 
 
 class LoadOrder(unittest.TestCase):
     # One of each: asynchronous, synchronising, launching; and one that no hook is for.
     NAMES = ["hipMemcpyAsync", "hipDeviceSynchronize", "hipModuleLaunchKernel"]
     NOT_HOOKED = "hipGetDeviceCount"
+    REAL = RUNTIME.library
 
     @classmethod
     def setUpClass(cls):
         cls.program = RUNTIME.compile(HERE / "load_order.c", Path(BUILD.name) / "load_order")
 
     def calls(self, *steps, preload=None):
-        """[(function, library, code)] of what load_order printed."""
+        """How load_order ended, and [(function, library, code)] of what it printed."""
         run = RUNTIME.run(self.program, *steps, preload=preload)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return re.findall(r"^(\S+) of (\S+) returned (-?\d+)$", run.stdout, re.MULTILINE)
+        self.assertNotIn(run.returncode, (1, 2), run.stderr)
+        pattern = r"^(\S+) of (\S+) returned (-?\d+)$"
+        return run.returncode, re.findall(pattern, run.stdout, re.MULTILINE)
 
     def look_ups(self, verb):
         return [step for name in self.NAMES for step in (verb, name)]
 
-    def check(self, steps, library, preload=None):
-        """The look-ups at the end of `steps` lead to `library`, with AMD's codes."""
-        real = self.calls("local", RUNTIME.library, *self.look_ups("handle"))
-        self.assertEqual({lib for _, lib, _ in real}, {RUNTIME.library.name})
-        expected = [(name, library.name, code) for name, _, code in real]
-        found = self.calls(*steps, preload=preload)
-        self.assertEqual([(name.split("@")[0], lib, code) for name, lib, code in found], expected)
+    def check(self, *steps, preload=None, like=None):
+        """The interposer is found, and its functions return what AMD's return without it: after the
+        steps `like`, which are simply to open the library."""
+        like = like or ("local", self.REAL, *self.look_ups("handle"))
+        reference_end, reference = self.calls(*like)
+        end, found = self.calls(*steps, preload=preload)
+        self.assertEqual(end, reference_end)
+        self.assertEqual({library for _, library, _ in reference} - {self.REAL.name}, set())
+        expected = [(name, PRELOAD.name, code) for name, _, code in reference]
+        self.assertEqual([(name.split("@")[0], *rest) for name, *rest in found], expected)
 
     def test_preloaded_and_the_library_opened_locally_later(self):
-        self.check(["local", RUNTIME.library, *self.look_ups("handle")], PRELOAD, PRELOAD)
+        self.check("local", self.REAL, *self.look_ups("handle"), preload=PRELOAD)
 
     def test_preloaded_and_the_library_opened_globally_later(self):
-        self.check(["global", RUNTIME.library, *self.look_ups("default")], PRELOAD, PRELOAD)
+        self.check("global", self.REAL, *self.look_ups("default"), preload=PRELOAD)
 
     def test_preloaded_and_looked_up_with_a_version(self):
         versioned = [s for n in self.NAMES for s in ("handle", f"{n}@{REAL[n]}")]
-        self.check(["local", RUNTIME.library, *versioned], PRELOAD, PRELOAD)
+        self.check("local", self.REAL, *versioned, preload=PRELOAD)
 
     def test_preloaded_and_the_library_opened_again_after_it_was_closed(self):
-        steps = ["local", RUNTIME.library, "close", "global", RUNTIME.library]
-        self.check([*steps, *self.look_ups("handle")], PRELOAD, PRELOAD)
+        # 5.7 itself ends the program here: LLVM, which it needs, cannot be loaded twice.
+        steps = ("local", self.REAL, "close", "", "global", self.REAL, *self.look_ups("handle"))
+        self.check(*steps, preload=PRELOAD, like=steps)
 
     def test_what_is_not_hooked_is_amd_s(self):
-        steps = ["local", RUNTIME.library, "handle", self.NOT_HOOKED]
+        steps = ("local", self.REAL, "handle", self.NOT_HOOKED)
         self.assertEqual(self.calls(*steps, preload=PRELOAD), self.calls(*steps))
 
     def test_the_library_before_the_interposer(self):
-        steps = ["global", RUNTIME.library, "global", PRELOAD, *self.look_ups("handle")]
-        self.check(steps, PRELOAD)
+        self.check("global", self.REAL, "global", PRELOAD, *self.look_ups("handle"))
 
     def test_the_library_opened_locally_before_the_interposer(self):
-        steps = ["local", RUNTIME.library, "global", PRELOAD, *self.look_ups("default")]
-        self.check(steps, PRELOAD)
+        self.check("local", self.REAL, "global", PRELOAD, *self.look_ups("default"))
 
     def test_the_interposer_before_the_library(self):
-        steps = ["global", PRELOAD, "global", RUNTIME.library, *self.look_ups("default")]
-        self.check(steps, PRELOAD)
+        self.check("global", PRELOAD, "global", self.REAL, *self.look_ups("default"))
 
 
 class Clients(unittest.TestCase):
@@ -214,9 +224,8 @@ class Clients(unittest.TestCase):
                 preloaded = RUNTIME.run(self.program, function, preload=PRELOAD)
                 print(f"\n  {plain.stdout.strip() or plain.stderr.strip()}")
                 self.assertNotEqual(plain.returncode, 2, f"{client.name} has no {function}")
-                self.assertEqual(
-                    (plain.returncode, plain.stdout), (preloaded.returncode, preloaded.stdout)
-                )
+                for what in ("returncode", "stdout", "stderr"):
+                    self.assertEqual(getattr(plain, what), getattr(preloaded, what), what)
 
 
 if __name__ == "__main__":
