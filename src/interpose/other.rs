@@ -34,7 +34,13 @@ pub(super) fn in_charge() -> bool {
 /// ours may come before it.
 #[inline]
 pub(super) fn schedules() -> bool {
-    STATE.load(Ordering::Relaxed) == SCHEDULING || first_call()
+    has_begun() || first_call()
+}
+
+/// True if calls are to be scheduled and one was made already.
+#[inline]
+pub(super) fn has_begun() -> bool {
+    STATE.load(Ordering::Relaxed) == SCHEDULING
 }
 
 #[cold]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::streams::with_stream_at;
+use super::streams::{with_known_queue, with_stream_at};
 use super::{Process, process};
 use crate::device::Device;
 use crate::device::hip::sys::{STREAM_LEGACY, STREAM_NULL, STREAM_PER_THREAD};
@@ -79,16 +79,21 @@ pub fn with_hip_stream<T>(
     stream: usize,
     with: impl FnOnce(&HwQueue, Option<&Arc<Queue>>) -> Result<T>,
 ) -> Result<T> {
-    let key = if stream > STREAM_PER_THREAD {
-        stream as u64
-    } else {
-        special_key(stream)?
-    };
-    with_stream_at(key, || process().adopt_hip_stream(stream), with)
+    with_stream_at(key_of(stream)?, || process().adopt_hip_stream(stream), with)
 }
 
-/// No address and no handle has the highest bit set.
-fn special_key(stream: usize) -> Result<u64> {
+/// As `with_known_queue`, for a HIP stream.
+#[inline]
+pub fn with_known_hip_queue<T>(stream: usize, with: impl FnOnce(&Queue) -> T) -> Option<T> {
+    with_known_queue(key_of(stream).ok()?, with)
+}
+
+/// The number by which a thread knows a stream. No address and no handle has the highest bit set.
+#[inline]
+fn key_of(stream: usize) -> Result<u64> {
+    if stream > STREAM_PER_THREAD {
+        return Ok(stream as u64);
+    }
     let device = process().hip()?.current_device()?;
     let per_thread = u64::from(stream == STREAM_PER_THREAD);
     Ok(1 << 63 | u64::from(device.unsigned_abs()) << 1 | per_thread)

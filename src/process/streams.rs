@@ -41,8 +41,7 @@ pub fn with_stream_at<T>(
     find: impl FnOnce() -> Result<Arc<HwQueue>>,
     with: impl FnOnce(&HwQueue, Option<&Arc<Queue>>) -> Result<T>,
 ) -> Result<T> {
-    // Handles count up, a driver's addresses are multiples of 16: both spread over the slots.
-    let slot = usize::try_from((key ^ key >> 4 ^ key >> 7) & (CACHED as u64 - 1)).unwrap_or(0);
+    let slot = slot_of(key);
     let mut with = Some(with);
     let hit = STREAMS.try_with(|streams| {
         let streams = streams.try_borrow().ok()?;
@@ -58,6 +57,27 @@ pub fn with_stream_at<T>(
         (_, Some(with)) => with_uncached_stream(key, slot, find, with),
         (_, None) => Err(Error::Internal("look-up lost its caller".into())),
     }
+}
+
+/// Calls `with` with the queue of the stream that this thread knows by `key`, if it has used the stream
+/// lately and nothing has changed since. Looks nothing up.
+#[inline]
+pub fn with_known_queue<T>(key: u64, with: impl FnOnce(&Queue) -> T) -> Option<T> {
+    let known = STREAMS.try_with(|streams| {
+        let streams = streams.try_borrow().ok()?;
+        let cached = streams[slot_of(key)].as_ref()?;
+        if cached.key != key || cached.hw_queue.epoch() != cached.epoch {
+            return None;
+        }
+        cached.queue.as_deref().map(with)
+    });
+    known.ok().flatten()
+}
+
+/// Handles count up, a driver's addresses are multiples of 16: both spread over the slots.
+#[inline]
+fn slot_of(key: u64) -> usize {
+    usize::try_from((key ^ key >> 4 ^ key >> 7) & (CACHED as u64 - 1)).unwrap_or(0)
 }
 
 #[cold]

@@ -18,6 +18,15 @@ impl Queue {
         self.launch_counted(call).1
     }
 
+    /// The pass path alone: admits the caller if nobody competes. It then makes its driver call and ends
+    /// the admission.
+    #[inline]
+    pub fn try_pass(&self) -> Option<Admitted<'_>> {
+        self.admission
+            .try_pass()
+            .then_some(Admitted { queue: self })
+    }
+
     /// As `launch`, and tells first how many commands were launched by then, this one included.
     #[inline]
     pub fn launch_counted<T>(&self, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {
@@ -192,7 +201,7 @@ impl Queue {
 }
 
 /// One admission; ends it even if the driver call unwinds.
-pub(super) struct Admitted<'a> {
+pub struct Admitted<'a> {
     pub(super) queue: &'a Queue,
 }
 
@@ -201,13 +210,20 @@ impl Admitted<'_> {
     #[inline]
     fn make<T>(self, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {
         let result = call();
+        (self.end(result.is_ok()), result)
+    }
+
+    /// Ends the admission: the driver call has returned, and has `launched` a command or refused it.
+    /// Returns the commands launched by then.
+    #[inline]
+    pub fn end(self, launched: bool) -> u64 {
         let queue = self.queue;
         std::mem::forget(self);
-        let launched = queue.admission.exit(result.is_ok());
-        if result.is_err() {
+        let count = queue.admission.exit(launched);
+        if !launched {
             queue.stats.launch_errors.fetch_add(1, Ordering::Relaxed);
         }
-        (launched, result)
+        count
     }
 }
 

@@ -45,6 +45,12 @@ impl OwnCall {
     pub fn begin() -> OwnCall {
         OwnCall(OWN_CALL.replace(true))
     }
+
+    /// Begins, unless the thread is in such a call already.
+    #[inline]
+    pub fn begin_outermost() -> Option<OwnCall> {
+        (!OWN_CALL.replace(true)).then_some(OwnCall(false))
+    }
 }
 
 impl Drop for OwnCall {

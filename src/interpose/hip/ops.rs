@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::structs::{Event, Pointer, Stream, stream_of_instantiation};
 use crate::device::hip::PLATFORM;
-use crate::device::hip::api::{OwnCall, in_own_call};
-use crate::device::hip::sys::{STREAM_LEGACY, STREAM_NULL, STREAM_PER_THREAD};
+use crate::device::hip::api::OwnCall;
+use crate::device::hip::sys::{STREAM_LEGACY, STREAM_NULL, STREAM_PER_THREAD, SUCCESS};
 use crate::error::{Error, Result};
 use crate::interpose::other::schedules;
 use crate::interpose::outcome::{Call, Returned, through};
 use crate::observe::hooks::{HOOKS, Passage};
-use crate::process::{process, with_hip_stream};
+use crate::process::{process, with_hip_stream, with_known_hip_queue};
 use crate::queue::Queue;
 use crate::runtime::{HwQueue, StreamKey};
 
@@ -53,16 +53,15 @@ where
     F: FnOnce() -> R,
     R: Returned,
 {
-    if in_own_call() {
+    // What the driver calls of its own functions meanwhile is no call of the application's.
+    let Some(_own) = OwnCall::begin_outermost() else {
         HOOKS.count(Passage::Nested);
         return call();
-    }
+    };
     if !schedules() {
         HOOKS.count(Passage::Other);
         return call();
     }
-    // What the driver calls of its own functions meanwhile is no call of the application's.
-    let _own = OwnCall::begin();
     through(call, operation)
 }
 
@@ -89,9 +88,31 @@ where
     })
 }
 
-/// A command of the stream.
+/// A command of the stream. While nobody competes it passes here, without the rest of the machinery.
 #[inline]
 pub(super) fn launch<R: Returned>(stream: impl Named, call: impl FnOnce() -> R) -> R {
+    let stream = stream.stream();
+    let mut call = Some(call);
+    let passed = OwnCall::begin_outermost()
+        .filter(|_| schedules())
+        .and_then(|_own| {
+            with_known_hip_queue(stream? as usize, |queue| {
+                let admitted = queue.try_pass()?;
+                let returned = call.take()?();
+                admitted.end(returned.code() == SUCCESS);
+                Some(returned)
+            })?
+        });
+    match (passed, call) {
+        (Some(returned), _) => returned,
+        (None, Some(call)) => launch_tracked(stream, call),
+        (None, None) => R::absent(), // Not made without an answer.
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn launch_tracked<R: Returned>(stream: Option<Stream>, call: impl FnOnce() -> R) -> R {
     on_queue(stream, call, |_, queue, call| queue.launch(|| call.make()))
 }
 
