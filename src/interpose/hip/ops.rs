@@ -8,7 +8,7 @@ use crate::device::hip::PLATFORM;
 use crate::device::hip::api::OwnCall;
 use crate::device::hip::sys::{STREAM_LEGACY, STREAM_NULL, STREAM_PER_THREAD, SUCCESS};
 use crate::error::{Error, Result};
-use crate::interpose::other::schedules;
+use crate::interpose::other::{has_begun, schedules};
 use crate::interpose::outcome::{Call, Returned, through};
 use crate::observe::hooks::{HOOKS, Passage};
 use crate::process::{process, with_hip_stream, with_known_hip_queue};
@@ -94,7 +94,7 @@ pub(super) fn launch<R: Returned>(stream: impl Named, call: impl FnOnce() -> R) 
     let stream = stream.stream();
     let mut call = Some(call);
     let passed = OwnCall::begin_outermost()
-        .filter(|_| schedules())
+        .filter(|_| has_begun())
         .and_then(|_own| {
             with_known_hip_queue(stream? as usize, |queue| {
                 let admitted = queue.try_pass()?;
@@ -187,9 +187,9 @@ pub(super) fn wait_for_all<R: Returned>(call: impl FnOnce() -> R) -> R {
 /// `hipDeviceSynchronize`
 pub(super) fn synchronize_device<R: Returned>(call: impl FnOnce() -> R) -> R {
     hooked(call, |call| {
-        HOOKS.count(Passage::Wait);
         let hip = process().hip()?;
         let device = hip.device(hip.current_device()?);
+        HOOKS.count(Passage::Wait);
         process()
             .runtime
             .synchronize_device(&(device as _), || call.make())
@@ -299,9 +299,9 @@ fn forget(stream: Stream) {
 /// `hipDeviceReset`: the streams of the device end.
 pub(super) fn reset_device<R: Returned>(call: impl FnOnce() -> R) -> R {
     hooked(call, |call| {
-        HOOKS.count(Passage::Wait);
         let hip = process().hip()?;
         let device = hip.device(hip.current_device()?);
+        HOOKS.count(Passage::Wait);
         process().runtime.forget_device(&(device as _));
         call.make()
     })
