@@ -39,6 +39,23 @@ say "moved"
 mv "$work/first" "$work/moved"
 prefix="$work/moved"
 build_and_run find_package -DCMAKE_PREFIX_PATH="$prefix"
+say "xsched::hip exports its hooks from the executable"
+"$work/find_package/consumer_hip"
+nm --dynamic --defined-only "$work/find_package/consumer_hip" | awk '{ print $3 }' >"$work/exported"
+for name in hipLaunchKernel hipStreamSynchronize dlsym XQueueCreate; do
+    grep -qx "$name" "$work/exported" || {
+        echo "$name is not among them" >&2
+        exit 1
+    }
+done
+
+say "the names that XSched's libraries have"
+for name in libshimhip.so libhalhip.so libpreempt.so; do
+    library=$(find "$prefix" -name "$name")
+    LD_PRELOAD=$library XLOG_LEVEL=INFO "$work/find_package/consumer_c" >/dev/null
+    test "$(readlink "$library")" = libxsched_hip.so
+done
+
 build_and_run pkg_config -DCMAKE_PREFIX_PATH="$prefix"
 
 say "pkg-config by hand"

@@ -37,3 +37,22 @@ for function in $declared; do
     }
 done
 echo "$archive: $(wc -l <<<"$api") functions of the API, as declared in xsched.h, and nothing else"
+
+# The preload library: exactly the names of the version map, each at its node; dlsym and dlvsym at none.
+cmake -S . -B build/hip -DXSCHED_BUILD_EXAMPLES=OFF >/dev/null
+cmake --build build/hip --target xsched_hip_shared >/dev/null
+library=build/hip/hip/libxsched_hip.so
+mapped() {
+    awk '/ [{]$/ { node = $1 } /^    [A-Za-z_][A-Za-z0-9_]*;$/ { sub(/;/, "", $1); print $1 "@@" node }' \
+        hip_version.map
+    printf '%s\n' dlsym dlvsym
+}
+exported() {
+    # The nodes themselves are absolute symbols.
+    nm --dynamic --defined-only --with-symbol-versions "$library" | awk '$2 != "A" { print $3 }'
+}
+diff <(mapped | LC_ALL=C sort) <(exported | LC_ALL=C sort) || {
+    echo "'<' is in hip_version.map and not exported there, '>' is exported and not in the map" >&2
+    exit 1
+}
+echo "$library: $(exported | wc -l) names, as in hip_version.map"

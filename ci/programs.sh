@@ -14,7 +14,7 @@ for compiler in gcc clang; do
     echo "$compiler and $cxx in $build"
     cmake -S . -B "$build" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_CXX_COMPILER="$cxx" \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS=-Werror -DCMAKE_CXX_FLAGS=-Werror \
-        -DXSCHED_BUILD_TESTS=ON -DXSCHED_BUILD_EXAMPLES=ON \
+        -DXSCHED_BUILD_TESTS=ON -DXSCHED_BUILD_EXAMPLES=ON -DXSCHED_HIP=OFF \
         -DCMAKE_DISABLE_FIND_PACKAGE_LibTorch=ON >/dev/null
     cmake --build "$build" --parallel "$(nproc)"
     ctest --test-dir "$build" --output-on-failure --no-tests=error "$@" || failed=1

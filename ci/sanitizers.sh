@@ -45,7 +45,7 @@ for compiler in gcc clang; do
     build="build/sanitizers-$compiler"
     echo "$compiler and $cxx in $build"
     cmake -S . -B "$build" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_CXX_COMPILER="$cxx" \
-        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DXSCHED_BUILD_TESTS=ON -DXSCHED_BUILD_EXAMPLES=OFF \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DXSCHED_BUILD_TESTS=ON -DXSCHED_BUILD_EXAMPLES=OFF -DXSCHED_HIP=OFF \
         -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" >/dev/null
     cmake --build "$build" --parallel "$(nproc)"
     # Without fork.c: a sanitizer's own locks and leak check do not survive the fork of a process

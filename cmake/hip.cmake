@@ -38,10 +38,10 @@ add_custom_target(xsched_hip_shared ALL DEPENDS "${xsched_hip_library}")
 
 # What an executable must export to interpose: everything in the map, and the dynamic linker's functions.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS hip_version.map)
-file(STRINGS hip_version.map xsched_hip_lines REGEX "^    [A-Za-z_][A-Za-z0-9_]*;$")
-list(TRANSFORM xsched_hip_lines STRIP)
-list(JOIN xsched_hip_lines "\n" xsched_hip_lines)
-file(WRITE "${xsched_hip_names}" "{\n${xsched_hip_lines}\ndlsym;\ndlvsym;\n};\n")
+file(READ hip_version.map xsched_hip_map)
+string(REGEX MATCHALL "\n    [A-Za-z_][A-Za-z0-9_]*" xsched_hip_map "${xsched_hip_map}")
+list(JOIN xsched_hip_map ";" xsched_hip_map)
+file(WRITE "${xsched_hip_names}" "{${xsched_hip_map};\n    dlsym;\n    dlvsym;\n};\n")
 
 # One reference pulls the hooks in: they are one object, as the release profile has one codegen unit.
 # cmake/xschedConfig.cmake.in defines the same target for an installed archive.

@@ -30,6 +30,17 @@ install(FILES
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/xsched.pc" DESTINATION "${xsched_pkgconfig_dir}")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
+# HIP: the preload library, also under the names by which XSched's are linked, and the archive.
+if(XSCHED_HIP)
+    install(FILES "${xsched_hip_archive}" "${xsched_hip_names}"
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    install(PROGRAMS "${xsched_hip_library}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    foreach(name libshimhip.so libhalhip.so libpreempt.so)
+        file(CREATE_LINK libxsched_hip.so "${xsched_hip_dir}/${name}" SYMBOLIC)
+        install(FILES "${xsched_hip_dir}/${name}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    endforeach()
+endif()
+
 # A parent project that installs libxsched with itself has its own way to uninstall.
 if(xsched_top_level)
     add_custom_target(uninstall
