@@ -14,7 +14,8 @@ sudo when not root). What is there already is left alone. For Debian 12 and Ubun
 a Rust toolchain must be there.
 
   demo   CMake, a C++ compiler, make, pkg-config, LibTorch
-  test   the same, and clang with its sanitizers, clang-format, valgrind, shellcheck
+  test   the same, and clang with its sanitizers, clang-format, valgrind, shellcheck, and what
+         Python needs for programs that are not part of the distribution
 
 LibTorch is taken from CMAKE_PREFIX_PATH, from the system, or from the Python that python3 starts.
 Where none is found it is libtorch-dev; where the distribution has no such package (Ubuntu 24.04),
@@ -60,6 +61,10 @@ has_libtorch() {
 python_torch() {
     python3 -c 'import importlib.util as u
 print(u.find_spec("torch").submodule_search_locations[0])' 2>/dev/null || true
+}
+
+has_python_headers() {
+    [[ -e $(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h ]]
 }
 
 # A compiler accepts the flag even where the library behind it is absent: only linking tells.
@@ -211,6 +216,9 @@ if [[ $purpose == test ]]; then
     require clang-format "checks the layout of the C and C++ sources" command -v clang-format
     require valgrind "looks for leaks and counts instructions" command -v valgrind
     require shellcheck "checks these scripts" command -v shellcheck
+    require python3-venv "keeps the Python programs of the tests apart" \
+        python3 -c 'import ensurepip, venv'
+    require python3-dev "Triton compiles its driver where it runs" has_python_headers
 fi
 install_missing
 install_libtorch
