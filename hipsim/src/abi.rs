@@ -24,12 +24,23 @@ impl Address {
     }
 }
 
+impl std::fmt::Display for Address {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:#x}", self.0)
+    }
+}
+
 /// NULL, or valid for one read of `T` during the call.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub(crate) struct In<T>(*const T);
 
 impl<T: Copy> In<T> {
+    /// For arguments whose layout depends on the release.
+    pub(crate) fn at(address: Address) -> In<T> {
+        In(address.as_ptr().cast_const().cast())
+    }
+
     pub(crate) fn get(self) -> Result<T> {
         self.optional().ok_or(Code::INVALID_VALUE)
     }
@@ -38,10 +49,6 @@ impl<T: Copy> In<T> {
         // SAFETY: `T` is a C structure without invalid values; the C caller upholds that the pointer
         // is NULL or valid for a read, possibly unaligned.
         (!self.0.is_null()).then(|| unsafe { self.0.read_unaligned() })
-    }
-
-    pub(crate) fn is_null(self) -> bool {
-        self.0.is_null()
     }
 
     /// The first `count` elements of the array it points to.
@@ -93,7 +100,11 @@ impl<T> Out<T> {
     }
 
     pub(crate) fn require(self) -> Result {
-        if self.0.is_null() { Err(Code::INVALID_VALUE) } else { Ok(()) }
+        if self.0.is_null() {
+            Err(Code::INVALID_VALUE)
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn is_null(self) -> bool {
@@ -139,7 +150,9 @@ impl Text {
 
 /// Writes a string of at most `bytes` bytes, its end included.
 pub(crate) fn put_text(out: Out<u8>, bytes: i32, text: &str) -> Result {
-    let room = usize::try_from(bytes).ok().and_then(|bytes| bytes.checked_sub(1));
+    let room = usize::try_from(bytes)
+        .ok()
+        .and_then(|bytes| bytes.checked_sub(1));
     let room = room.ok_or(Code::INVALID_VALUE)?;
     let text = &text.as_bytes()[..text.len().min(room)];
     out.put_all(text.iter().copied().chain([0]))
@@ -185,7 +198,6 @@ pub(crate) struct PitchedPtr {
 }
 
 /// `hipMemcpyKind`.
-pub(crate) const HOST_TO_HOST: u32 = 0;
 pub(crate) const HOST_TO_DEVICE: u32 = 1;
 pub(crate) const DEVICE_TO_HOST: u32 = 2;
 pub(crate) const DEVICE_TO_DEVICE: u32 = 3;

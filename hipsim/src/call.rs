@@ -3,9 +3,10 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, Once};
 
+use crate::config::{self, Fault};
 use crate::error::{Code, Result};
 use crate::runtime;
 use crate::sync::lock;
@@ -35,12 +36,8 @@ static ENTRIES: Mutex<BTreeMap<&'static str, &'static Entry>> = Mutex::new(BTree
 /// Calls of functions that this runtime does not have.
 static UNSUPPORTED: Mutex<BTreeMap<String, u64>> = Mutex::new(BTreeMap::new());
 
-struct Fault {
-    code: Code,
-    after: u32,
-}
-
-static FAULTS: Mutex<BTreeMap<String, Fault>> = Mutex::new(BTreeMap::new());
+/// By function: what it returns, and after how many more calls.
+static FAULTS: Mutex<BTreeMap<String, (Code, u32)>> = Mutex::new(BTreeMap::new());
 /// Keeps the common case free of the lock.
 static ANY_FAULT: AtomicBool = AtomicBool::new(false);
 
@@ -53,7 +50,10 @@ thread_local! {
 
 impl Entry {
     pub(crate) const fn new(name: &'static str) -> Entry {
-        Entry { name, calls: AtomicU64::new(0) }
+        Entry {
+            name,
+            calls: AtomicU64::new(0),
+        }
     }
 
     pub(crate) fn run(&'static self, body: impl FnOnce() -> Result) -> i32 {
@@ -62,6 +62,7 @@ impl Entry {
         }
         if self.calls.fetch_add(1, Ordering::Relaxed) == 0 {
             lock(&ENTRIES).insert(self.name, self);
+            inject_configured_faults();
         }
         let result = take_fault(self.name).and_then(|()| body());
         remember(result.err().unwrap_or(Code::SUCCESS))
@@ -84,11 +85,11 @@ fn take_fault(name: &str) -> Result {
     }
     match lock(&FAULTS).get_mut(name) {
         None => Ok(()),
-        Some(fault) if fault.after > 0 => {
-            fault.after -= 1;
+        Some((_, after)) if *after > 0 => {
+            *after -= 1;
             Ok(())
         }
-        Some(fault) => Err(fault.code),
+        Some((code, _)) => Err(*code),
     }
 }
 
@@ -97,20 +98,40 @@ pub(crate) fn set_fault(name: &str, code: Code, after: u32) {
     if code == Code::SUCCESS {
         faults.remove(name);
     } else {
-        faults.insert(name.to_owned(), Fault { code, after });
+        faults.insert(name.to_owned(), (code, after));
     }
     ANY_FAULT.store(!faults.is_empty(), Ordering::Relaxed);
 }
 
+/// Before the first call of any function.
+fn inject_configured_faults() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for Fault {
+            function,
+            code,
+            after,
+        } in &config::get().faults
+        {
+            set_fault(function, Code(*code), *after);
+        }
+    });
+}
+
 /// A function without an implementation was called; it returns this.
 pub(crate) fn unsupported(name: &str) -> i32 {
+    inject_configured_faults();
     *lock(&UNSUPPORTED).entry(name.to_owned()).or_default() += 1;
     remember(take_fault(name).err().unwrap_or(Code::NOT_SUPPORTED))
 }
 
 pub(crate) fn count(name: &str) -> u64 {
-    let implemented = lock(&ENTRIES).get(name).map(|entry| entry.calls.load(Ordering::Relaxed));
-    implemented.or_else(|| lock(&UNSUPPORTED).get(name).copied()).unwrap_or(0)
+    let implemented = lock(&ENTRIES)
+        .get(name)
+        .map(|entry| entry.calls.load(Ordering::Relaxed));
+    implemented
+        .or_else(|| lock(&UNSUPPORTED).get(name).copied())
+        .unwrap_or(0)
 }
 
 pub(crate) fn take_last_error() -> Code {

@@ -83,7 +83,9 @@ impl Capture {
     }
 
     fn has_blocking_member(&self) -> bool {
-        lock(&self.members).iter().any(|stream| stream.is_blocking())
+        lock(&self.members)
+            .iter()
+            .any(|stream| stream.is_blocking())
     }
 
     /// Takes all its streams out, and the capture off the list.
@@ -98,7 +100,11 @@ impl Capture {
 }
 
 fn active() -> Vec<Arc<Capture>> {
-    if ACTIVE_COUNT.load(Ordering::Relaxed) == 0 { Vec::new() } else { lock(&ACTIVE).clone() }
+    if ACTIVE_COUNT.load(Ordering::Relaxed) == 0 {
+        Vec::new()
+    } else {
+        lock(&ACTIVE).clone()
+    }
 }
 
 pub(crate) fn begin(
@@ -124,7 +130,10 @@ pub(crate) fn begin(
         valid: AtomicBool::new(true),
         members: Mutex::new(vec![stream.clone()]),
     });
-    *member = Some(Member { capture: capture.clone(), last });
+    *member = Some(Member {
+        capture: capture.clone(),
+        last,
+    });
     let mut active = lock(&ACTIVE);
     active.push(capture);
     ACTIVE_COUNT.store(active.len(), Ordering::Relaxed);
@@ -147,9 +156,14 @@ pub(crate) fn end(stream: &Arc<Stream>) -> Result<Arc<Graph>> {
     let is_joined = |other: &Arc<Stream>| {
         let member = lock(&other.capture);
         let nodes = member.iter().flat_map(|member| member.last.iter());
-        nodes.into_iter().all(|node| capture.graph.leads_to(node, &last))
+        nodes
+            .into_iter()
+            .all(|node| capture.graph.leads_to(node, &last))
     };
-    let joined = others.iter().filter(|other| other.id != stream.id).all(is_joined);
+    let joined = others
+        .iter()
+        .filter(|other| other.id != stream.id)
+        .all(is_joined);
     capture.end();
     match (capture.is_valid(), joined) {
         (false, _) => Err(Code::CAPTURE_INVALIDATED),
@@ -160,7 +174,9 @@ pub(crate) fn end(stream: &Arc<Stream>) -> Result<Arc<Graph>> {
 
 /// The stream is being destroyed.
 pub(crate) fn abandon(stream: &Arc<Stream>) {
-    let capture = lock(&stream.capture).as_ref().map(|member| member.capture.clone());
+    let capture = lock(&stream.capture)
+        .as_ref()
+        .map(|member| member.capture.clone());
     if let Some(capture) = capture {
         capture.invalidate();
         capture.end();
@@ -200,7 +216,10 @@ fn joined(stream: &Arc<Stream>, ops: &[Op]) -> Option<Member> {
         Op::WaitEvent(event, _) => match event.point() {
             Point::Captured(origin) if is_active(&origin.capture) => {
                 lock(&origin.capture.members).push(stream.clone());
-                Some(Member { capture: origin.capture, last: Vec::new() })
+                Some(Member {
+                    capture: origin.capture,
+                    last: Vec::new(),
+                })
             }
             _ => None,
         },
@@ -240,10 +259,16 @@ impl Member {
 
 /// What the null stream is asked to do while a blocking stream captures would have to wait for it.
 fn refuse_null_stream() -> Result {
-    let concerned = active().into_iter().filter(|capture| capture.has_blocking_member());
+    let concerned = active()
+        .into_iter()
+        .filter(|capture| capture.has_blocking_member());
     let concerned: Vec<_> = concerned.collect();
     concerned.iter().for_each(|capture| capture.invalidate());
-    if concerned.is_empty() { Ok(()) } else { Err(Code::CAPTURE_IMPLICIT) }
+    if concerned.is_empty() {
+        Ok(())
+    } else {
+        Err(Code::CAPTURE_IMPLICIT)
+    }
 }
 
 /// For calls that wait for the stream or ask how far it is.
@@ -267,7 +292,11 @@ pub(crate) fn refuse_wait(stream: &Arc<Stream>) -> Result {
 pub(crate) fn refuse_device_wait() -> Result {
     let active = active();
     active.iter().for_each(|capture| capture.invalidate());
-    if active.is_empty() { Ok(()) } else { Err(Code::CAPTURE_UNSUPPORTED) }
+    if active.is_empty() {
+        Ok(())
+    } else {
+        Err(Code::CAPTURE_UNSUPPORTED)
+    }
 }
 
 /// For calls that may do something to a device at once, such as allocating: forbidden by captures of
@@ -281,5 +310,9 @@ pub(crate) fn refuse_unsafe() -> Result {
     };
     let forbidding: Vec<_> = active().into_iter().filter(forbids).collect();
     forbidding.iter().for_each(|capture| capture.invalidate());
-    if forbidding.is_empty() { Ok(()) } else { Err(Code::CAPTURE_UNSUPPORTED) }
+    if forbidding.is_empty() {
+        Ok(())
+    } else {
+        Err(Code::CAPTURE_UNSUPPORTED)
+    }
 }

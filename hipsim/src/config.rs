@@ -24,11 +24,21 @@ pub(crate) enum Time {
     Sleep,
 }
 
+/// One injected fault (`HIPSIM_FAULT`), see `hipsim_fault`.
+pub(crate) struct Fault {
+    pub(crate) function: String,
+    pub(crate) code: i32,
+    pub(crate) after: u32,
+}
+
 pub(crate) struct Config {
     pub(crate) devices: usize,
     pub(crate) units: usize,
     pub(crate) wait_value: WaitValue,
     pub(crate) time: Time,
+    pub(crate) faults: Vec<Fault>,
+    /// End the process at the first violation (`HIPSIM_VIOLATION=abort`).
+    pub(crate) abort: bool,
 }
 
 pub(crate) fn get() -> &'static Config {
@@ -47,9 +57,37 @@ pub(crate) fn get() -> &'static Config {
         ),
         time: choice(
             "HIPSIM_TIME",
-            &[("both", Time::Both), ("spin", Time::Spin), ("sleep", Time::Sleep)],
+            &[
+                ("both", Time::Both),
+                ("spin", Time::Spin),
+                ("sleep", Time::Sleep),
+            ],
         ),
+        faults: faults(&std::env::var("HIPSIM_FAULT").unwrap_or_default()),
+        abort: choice("HIPSIM_VIOLATION", &[("report", false), ("abort", true)]),
     })
+}
+
+/// FUNCTION:CODE:AFTER, separated by commas.
+fn faults(text: &str) -> Vec<Fault> {
+    let fault = |entry: &str| {
+        let mut parts = entry.split(':');
+        let function = parts.next()?.to_owned();
+        Some(Fault {
+            function,
+            code: parts.next()?.parse().ok()?,
+            after: parts.next()?.parse().ok()?,
+        })
+    };
+    let entries = text.split(',').filter(|entry| !entry.is_empty());
+    let read = entries.map(|entry| {
+        let fault = fault(entry);
+        if fault.is_none() {
+            eprintln!("hipsim: HIPSIM_FAULT: {entry} is not FUNCTION:CODE:AFTER; ignored");
+        }
+        fault
+    });
+    read.flatten().collect()
 }
 
 fn number(name: &str, default: usize, least: usize) -> usize {

@@ -51,7 +51,8 @@ impl Device {
 
     /// The stream of the value 0. It takes its turn among the hardware queues when first used.
     pub(crate) fn null_stream(&'static self) -> &'static Arc<Stream> {
-        self.null_stream.get_or_init(|| self.create_stream(Kind::Null, 0, 0, None))
+        self.null_stream
+            .get_or_init(|| self.create_stream(Kind::Null, 0, 0, None))
     }
 
     /// The null stream if it was ever used.

@@ -10,6 +10,7 @@ pub(crate) type Result<T = ()> = std::result::Result<T, Code>;
 
 macro_rules! codes {
     ($($constant:ident = $value:literal, $name:literal, $text:literal;)*) => {
+        #[allow(dead_code, reason = "some only have a name, for who injects them as faults")]
         impl Code {
             $(pub(crate) const $constant: Code = Code($value);)*
 

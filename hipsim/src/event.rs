@@ -86,7 +86,10 @@ impl Event {
 }
 
 pub(crate) fn create(flags: u32) -> Address {
-    EVENTS.add(Arc::new(Event { flags, point: Mutex::default() }))
+    EVENTS.add(Arc::new(Event {
+        flags,
+        point: Mutex::default(),
+    }))
 }
 
 /// Does not wait for the recording.
@@ -94,7 +97,10 @@ pub(crate) fn destroy(handle: Address) -> Result {
     if handle.is_null() {
         return Err(Code::INVALID_HANDLE);
     }
-    EVENTS.remove(handle).map(drop).ok_or(Code::CONTEXT_IS_DESTROYED)
+    EVENTS
+        .remove(handle)
+        .map(drop)
+        .ok_or(Code::CONTEXT_IS_DESTROYED)
 }
 
 /// An event argument of an API call.
@@ -112,6 +118,10 @@ impl EventHandle {
 
     /// For arguments that may be NULL.
     pub(crate) fn optional(self) -> Result<Option<Arc<Event>>> {
-        if self.0.is_null() { Ok(None) } else { self.get().map(Some) }
+        if self.0.is_null() {
+            Ok(None)
+        } else {
+            self.get().map(Some)
+        }
     }
 }

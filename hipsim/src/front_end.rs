@@ -115,9 +115,12 @@ impl FrontEnd {
         self.launched.fetch_add(count, Ordering::Relaxed);
         stream.add_launched(count);
         if let Some(queue) = state.queues.get_mut(&id) {
-            queue.commands.extend(
-                actions.into_iter().map(|action| Command { stream: stream.clone(), action }),
-            );
+            queue
+                .commands
+                .extend(actions.into_iter().map(|action| Command {
+                    stream: stream.clone(),
+                    action,
+                }));
         }
         self.advance(state, id);
     }
@@ -127,7 +130,10 @@ impl FrontEnd {
         let mut state = lock(&self.state);
         state.waiters += 1;
         while !condition() {
-            state = self.progress.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner());
+            state = self
+                .progress
+                .wait(state)
+                .unwrap_or_else(|poisoned| poisoned.into_inner());
         }
         state.waiters -= 1;
     }
@@ -144,7 +150,10 @@ impl FrontEnd {
 
     /// Commands launched, and completed.
     pub(crate) fn counters(&self) -> (u64, u64) {
-        (self.launched.load(Ordering::Relaxed), self.completed.load(Ordering::Relaxed))
+        (
+            self.launched.load(Ordering::Relaxed),
+            self.completed.load(Ordering::Relaxed),
+        )
     }
 
     /// A unit or the host thread is done with the queue's command.
@@ -188,7 +197,10 @@ impl FrontEnd {
             }
             match queue.commands.front() {
                 None => return,
-                Some(Command { action: Action::Wait(wait), .. }) if !wait.is_over() => {
+                Some(Command {
+                    action: Action::Wait(wait),
+                    ..
+                }) if !wait.is_over() => {
                     if wait.is_for_value() {
                         state.polling.insert(id);
                         wait_thread::wake();

@@ -52,7 +52,10 @@ impl Node {
 
 impl Graph {
     pub(crate) fn new() -> Arc<Graph> {
-        Arc::new_cyclic(|this| Graph { inner: Mutex::default(), this: this.clone() })
+        Arc::new_cyclic(|this| Graph {
+            inner: Mutex::default(),
+            this: this.clone(),
+        })
     }
 
     pub(crate) fn get(handle: Address) -> Result<Arc<Graph>> {
@@ -75,11 +78,17 @@ impl Graph {
     pub(crate) fn add(&self, op: Op, after: &[Arc<Node>]) -> Arc<Node> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let node = Arc::new(Node { id, graph: self.this.clone(), op: Mutex::new(op) });
+        let node = Arc::new(Node {
+            id,
+            graph: self.this.clone(),
+            op: Mutex::new(op),
+        });
         NODES.add(node.clone());
         let mut inner = lock(&self.inner);
         inner.nodes.insert(id, node.clone());
-        inner.edges.extend(after.iter().map(|before| (before.id, id)));
+        inner
+            .edges
+            .extend(after.iter().map(|before| (before.id, id)));
         node
     }
 
@@ -87,7 +96,9 @@ impl Graph {
         NODES.remove(handle_of(node));
         let mut inner = lock(&self.inner);
         inner.nodes.remove(&node.id);
-        inner.edges.retain(|(from, to)| *from != node.id && *to != node.id);
+        inner
+            .edges
+            .retain(|(from, to)| *from != node.id && *to != node.id);
     }
 
     pub(crate) fn has(&self, node: &Arc<Node>) -> bool {
@@ -110,7 +121,10 @@ impl Graph {
 
     pub(crate) fn disconnect(&self, from: &Arc<Node>, to: &Arc<Node>) -> Result {
         let mut inner = lock(&self.inner);
-        let edge = inner.edges.iter().position(|edge| *edge == (from.id, to.id));
+        let edge = inner
+            .edges
+            .iter()
+            .position(|edge| *edge == (from.id, to.id));
         inner.edges.remove(edge.ok_or(Code::INVALID_VALUE)?);
         Ok(())
     }
@@ -160,7 +174,9 @@ impl Graph {
         let mut ordered = Vec::with_capacity(left.len());
         let is_free = |node: &Arc<Node>, left: &[&Arc<Node>]| {
             let before = inner.edges.iter().filter(|(_, to)| *to == node.id);
-            !before.into_iter().any(|(from, _)| left.iter().any(|node| node.id == *from))
+            !before
+                .into_iter()
+                .any(|(from, _)| left.iter().any(|node| node.id == *from))
         };
         while let Some(index) = left.iter().position(|node| is_free(node, &left)) {
             ordered.push(left.remove(index).clone());
@@ -209,9 +225,16 @@ struct Step {
 
 impl Exec {
     pub(crate) fn instantiate(graph: &Graph, flags: u64) -> Address {
-        let step = |node: &Arc<Node>| Step { node: node.id, op: node.op(), enabled: true };
+        let step = |node: &Arc<Node>| Step {
+            node: node.id,
+            op: node.op(),
+            enabled: true,
+        };
         let steps = graph.ordered().iter().map(step).collect();
-        EXECS.add(Arc::new(Exec { flags, steps: Mutex::new(steps) }))
+        EXECS.add(Arc::new(Exec {
+            flags,
+            steps: Mutex::new(steps),
+        }))
     }
 
     pub(crate) fn get(handle: Address) -> Result<Arc<Exec>> {
@@ -225,7 +248,11 @@ impl Exec {
     /// What one launch puts into its stream.
     pub(crate) fn ops(&self) -> Vec<Op> {
         let steps = lock(&self.steps);
-        steps.iter().filter(|step| step.enabled).map(|step| step.op.clone()).collect()
+        steps
+            .iter()
+            .filter(|step| step.enabled)
+            .map(|step| step.op.clone())
+            .collect()
     }
 
     fn change(&self, node: &Arc<Node>, change: impl FnOnce(&mut Step)) -> Result {
@@ -255,7 +282,10 @@ impl Exec {
         let mut steps = lock(&self.steps);
         let kind = |op: &Op| std::mem::discriminant(op);
         let same = nodes.len() == steps.len()
-            && nodes.iter().zip(&*steps).all(|(node, step)| kind(&node.op()) == kind(&step.op));
+            && nodes
+                .iter()
+                .zip(&*steps)
+                .all(|(node, step)| kind(&node.op()) == kind(&step.op));
         if !same {
             return Err(Code::GRAPH_EXEC_UPDATE_FAILURE);
         }

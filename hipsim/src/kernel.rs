@@ -1,7 +1,7 @@
 //! Kernels: host functions with arguments that are copied at launch.
 
 use std::ffi::c_void;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::abi::{Address, Dim3};
 use crate::error::{Code, Result};
@@ -57,7 +57,6 @@ pub(crate) struct Shape {
 }
 
 /// One launch, its arguments with it.
-#[derive(Clone)]
 pub(crate) struct Launch {
     pub(crate) function: Arc<Function>,
     /// As the application named the kernel: a host function or a `hipFunction_t`.
@@ -65,6 +64,8 @@ pub(crate) struct Launch {
     pub(crate) shape: Shape,
     /// Every argument, each at a multiple of 16 bytes.
     storage: Vec<u128>,
+    /// For who asks a graph's node for its arguments: their addresses in `storage`.
+    list: OnceLock<Vec<usize>>,
 }
 
 impl Source {
@@ -128,18 +129,34 @@ impl Launch {
             // registered with; the slot was just made large enough.
             unsafe { from.copy_to_nonoverlapping(storage[slot..].as_mut_ptr().cast(), bytes) };
         }
-        Ok(Launch { function, name, shape, storage })
+        Ok(Launch {
+            function,
+            name,
+            shape,
+            storage,
+            list: OnceLock::new(),
+        })
     }
 
     /// Pointers to the arguments, as `kernelParams`.
-    pub(crate) fn arguments(&self) -> Vec<*mut c_void> {
+    fn arguments_in(&self, storage: &[u128]) -> Vec<*mut c_void> {
         let mut slot = 0;
         let mut pointers = Vec::with_capacity(self.function.arguments.len());
         for argument in &self.function.arguments {
-            pointers.push(self.storage[slot..].as_ptr().cast_mut().cast());
+            pointers.push(storage[slot..].as_ptr().cast_mut().cast());
             slot += (argument.bytes as usize).div_ceil(16).max(1);
         }
         pointers
+    }
+
+    /// As `kernelParams`, for as long as this lives.
+    pub(crate) fn argument_list(&self) -> &[usize] {
+        self.list.get_or_init(|| {
+            let arguments = self.arguments_in(&self.storage).into_iter();
+            arguments
+                .map(|argument| argument.expose_provenance())
+                .collect()
+        })
     }
 
     /// Runs on an execution unit. A graph may launch the same arguments again, so the body gets a copy.
@@ -147,15 +164,23 @@ impl Launch {
         let Some(body) = self.function.body else {
             return;
         };
-        let copy = self.clone();
-        let mut arguments = copy.arguments();
-        let Shape { grid, block, shared_bytes } = self.shape;
+        let storage = self.storage.clone();
+        let mut arguments = self.arguments_in(&storage);
+        let Shape {
+            grid,
+            block,
+            shared_bytes,
+        } = self.shape;
         let info = LaunchInfo {
             grid: [grid.x, grid.y, grid.z],
             block: [block.x, block.y, block.z],
             shared_bytes,
             device: stream.device.number(),
-            stream: if stream.kind == Kind::Null { Address(0) } else { handle_of(stream) },
+            stream: if stream.kind == Kind::Null {
+                Address(0)
+            } else {
+                handle_of(stream)
+            },
         };
         // SAFETY: the image that registered the body upholds that it takes these arguments.
         unsafe { body(arguments.as_mut_ptr(), &raw const info) };

@@ -15,6 +15,7 @@
 
 mod abi;
 mod api;
+mod array;
 mod call;
 mod capture;
 mod config;

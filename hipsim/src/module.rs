@@ -105,12 +105,18 @@ pub(crate) fn function(handle: Address) -> Result<Arc<Function>> {
 
 /// The kernel that this host function stands for.
 pub(crate) fn host_function(stub: Address) -> Result<Arc<Function>> {
-    lock(&HOST_FUNCTIONS).get(&stub).cloned().ok_or(Code::INVALID_DEVICE_FUNCTION)
+    lock(&HOST_FUNCTIONS)
+        .get(&stub)
+        .cloned()
+        .ok_or(Code::INVALID_DEVICE_FUNCTION)
 }
 
 /// The device side of this host variable.
 pub(crate) fn host_variable(variable: Address) -> Result<Variable> {
-    lock(&HOST_VARIABLES).get(&variable).copied().ok_or(Code::INVALID_SYMBOL)
+    lock(&HOST_VARIABLES)
+        .get(&variable)
+        .copied()
+        .ok_or(Code::INVALID_SYMBOL)
 }
 
 impl Module {
@@ -125,7 +131,10 @@ impl Module {
         } else {
             image
         };
-        let mut module = Module { contents: Mutex::default(), foreign: true };
+        let mut module = Module {
+            contents: Mutex::default(),
+            foreign: true,
+        };
         if let Some(image) = Image::read(image) {
             module.foreign = false;
             let mut contents = lock(&module.contents);
@@ -156,7 +165,11 @@ impl Module {
 
     pub(crate) fn variable(&self, name: &str) -> Result<Variable> {
         let name = CString::new(name).map_err(|_| Code::INVALID_VALUE)?;
-        lock(&self.contents).variables.get(&name).copied().ok_or(Code::NOT_FOUND)
+        lock(&self.contents)
+            .variables
+            .get(&name)
+            .copied()
+            .ok_or(Code::NOT_FOUND)
     }
 
     pub(crate) fn register_function(&self, stub: Address, name: &str) -> Result {
@@ -182,8 +195,17 @@ impl Module {
 }
 
 impl Contents {
-    fn add_function(&mut self, name: CString, body: Body, arguments: Vec<Argument>) -> Arc<Function> {
-        let function = Arc::new(Function { name: name.clone(), body, arguments });
+    fn add_function(
+        &mut self,
+        name: CString,
+        body: Body,
+        arguments: Vec<Argument>,
+    ) -> Arc<Function> {
+        let function = Arc::new(Function {
+            name: name.clone(),
+            body,
+            arguments,
+        });
         FUNCTIONS.add(function.clone());
         self.functions.insert(name, function.clone());
         function

@@ -86,7 +86,10 @@ impl Op {
                 Action::Note(Box::new(move || memory::release(address, "hipFreeAsync")))
             }
             Op::Child(graph) => {
-                graph.ordered_ops().into_iter().for_each(|op| op.act(stream, actions));
+                graph
+                    .ordered_ops()
+                    .into_iter()
+                    .for_each(|op| op.act(stream, actions));
                 return;
             }
             Op::Graph(ops) => {

@@ -140,13 +140,22 @@ impl Stream {
     /// device are in order with each other.
     fn waits(&self) -> Vec<Action> {
         let unless_drained = |stream: &Arc<Stream>| {
-            (!stream.is_drained()).then(|| Action::Wait(Wait::Stream(stream.clone(), stream.launched())))
+            (!stream.is_drained())
+                .then(|| Action::Wait(Wait::Stream(stream.clone(), stream.launched())))
         };
         if self.kind == Kind::Null {
             let streams = self.device.streams();
-            streams.iter().filter(|stream| stream.is_blocking()).filter_map(unless_drained).collect()
+            streams
+                .iter()
+                .filter(|stream| stream.is_blocking())
+                .filter_map(unless_drained)
+                .collect()
         } else if self.is_blocking() {
-            self.device.null_stream_in_use().and_then(unless_drained).into_iter().collect()
+            self.device
+                .null_stream_in_use()
+                .and_then(unless_drained)
+                .into_iter()
+                .collect()
         } else {
             Vec::new()
         }
@@ -180,11 +189,10 @@ pub(crate) fn submit_all(stream: &Arc<Stream>, ops: Vec<Op>) -> Result {
     Ok(())
 }
 
-/// Blocks until the stream has done everything, the work that it is in order with included.
+/// Blocks until the stream has done everything; for the null stream, the blocking streams too.
 pub(crate) fn finish(stream: &Arc<Stream>) -> Result {
-    let waits = stream.waits();
-    if !waits.is_empty() {
-        front_end::get().launch(stream, waits);
+    if stream.kind == Kind::Null {
+        front_end::get().launch(stream, stream.waits());
     }
     stream.synchronize();
     Ok(())
@@ -192,7 +200,7 @@ pub(crate) fn finish(stream: &Arc<Stream>) -> Result {
 
 /// True if `finish` would not block.
 pub(crate) fn is_finished(stream: &Stream) -> bool {
-    stream.is_drained() && stream.waits().is_empty()
+    stream.is_drained() && (stream.kind != Kind::Null || stream.waits().is_empty())
 }
 
 pub(crate) fn create(flags: u32, priority: i32, cu_mask: Option<Vec<u32>>) -> Result<Address> {
@@ -219,7 +227,9 @@ pub(crate) fn destroy(handle: Address) -> Result {
 pub(crate) fn destroy_all(device: &'static Device) {
     for stream in device.streams() {
         stream.synchronize();
-        if stream.kind == Kind::Created && CREATED.remove(crate::handles::handle_of(&stream)).is_some() {
+        if stream.kind == Kind::Created
+            && CREATED.remove(crate::handles::handle_of(&stream)).is_some()
+        {
             discard(&stream);
         }
     }
@@ -264,7 +274,9 @@ pub(crate) fn of_thread() -> Result<Arc<Stream>> {
     OF_THREAD
         .try_with(|streams| {
             let streams = &mut streams.borrow_mut().0;
-            let known = streams.iter().find(|stream| stream.device.ordinal == device.ordinal);
+            let known = streams
+                .iter()
+                .find(|stream| stream.device.ordinal == device.ordinal);
             known.cloned().unwrap_or_else(|| {
                 let stream = device.create_stream(Kind::PerThread, 0, 0, None);
                 streams.push(stream.clone());

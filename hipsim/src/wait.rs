@@ -86,7 +86,11 @@ impl ValueWait {
             3 => Compare::Nor,
             _ => return Err(Code::INVALID_VALUE),
         };
-        Ok(ValueWait { word, compare, mask })
+        Ok(ValueWait {
+            word,
+            compare,
+            mask,
+        })
     }
 
     fn is_over(&self) -> bool {
@@ -94,7 +98,12 @@ impl ValueWait {
             return false;
         }
         // A wait on memory that is no more is a violation and ends, or the process would hang.
-        if !memory::check(self.word.address, self.word.bytes(), Access::Read, "a wait for a value") {
+        if !memory::check(
+            self.word.address,
+            self.word.bytes(),
+            Access::Read,
+            "a wait for a value",
+        ) {
             return true;
         }
         let value = self.word.load();
@@ -121,7 +130,11 @@ pub(crate) struct Value {
 impl Value {
     /// The address must lie in memory that the runtime knows.
     pub(crate) fn new(address: Address, value: u64, wide: bool) -> Result<Value> {
-        let word = Value { address, value, wide };
+        let word = Value {
+            address,
+            value,
+            wide,
+        };
         let known = memory::is_known(address, word.bytes());
         if !known || !address.0.is_multiple_of(word.bytes()) {
             return Err(Code::INVALID_VALUE);
@@ -134,7 +147,11 @@ impl Value {
     }
 
     fn all_ones(&self) -> u64 {
-        if self.wide { u64::MAX } else { u64::from(u32::MAX) }
+        if self.wide {
+            u64::MAX
+        } else {
+            u64::from(u32::MAX)
+        }
     }
 
     fn load(&self) -> u64 {
@@ -151,7 +168,12 @@ impl Value {
 
     /// What a stream write does when the stream gets there.
     pub(crate) fn store(&self) {
-        if !memory::check(self.address, self.bytes(), Access::Write, "a write of a value") {
+        if !memory::check(
+            self.address,
+            self.bytes(),
+            Access::Write,
+            "a write of a value",
+        ) {
             return;
         }
         if self.wide {
@@ -161,7 +183,10 @@ impl Value {
         } else {
             // SAFETY: as above.
             let word = unsafe { AtomicU32::from_ptr(self.address.as_ptr().cast()) };
-            #[allow(clippy::cast_possible_truncation, reason = "a 32-bit write takes the low half")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "a 32-bit write takes the low half"
+            )]
             word.store(self.value as u32, Ordering::Release);
         }
     }

@@ -25,7 +25,9 @@ pub(crate) fn wake() {
         return;
     }
     let sleeper = SLEEPER.get_or_init(|| {
-        let started = std::thread::Builder::new().name("hipsim-wait".to_owned()).spawn(run);
+        let started = std::thread::Builder::new()
+            .name("hipsim-wait".to_owned())
+            .spawn(run);
         if let Err(error) = started {
             eprintln!("hipsim: no thread for waits, plain stores release nobody: {error}");
         }
@@ -46,7 +48,10 @@ fn run() {
     loop {
         let mut wanted = lock(&sleeper.wanted);
         while !*wanted {
-            wanted = sleeper.wake.wait(wanted).unwrap_or_else(|poisoned| poisoned.into_inner());
+            wanted = sleeper
+                .wake
+                .wait(wanted)
+                .unwrap_or_else(|poisoned| poisoned.into_inner());
         }
         // Cleared before looking: a wait that comes while we look sets it again.
         *wanted = false;

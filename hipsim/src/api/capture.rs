@@ -112,9 +112,18 @@ struct Info {
 impl Info {
     fn of(stream: &Arc<Stream>) -> Info {
         match &*lock(&stream.capture) {
-            None => Info { status: NONE, id: 0, graph: Address(0), last: Vec::new() },
+            None => Info {
+                status: NONE,
+                id: 0,
+                graph: Address(0),
+                last: Vec::new(),
+            },
             Some(member) => Info {
-                status: if member.capture.is_valid() { ACTIVE } else { INVALIDATED },
+                status: if member.capture.is_valid() {
+                    ACTIVE
+                } else {
+                    INVALIDATED
+                },
                 id: member.capture.id,
                 graph: member.capture.graph.clone().publish(),
                 last: member.last.clone(),

@@ -63,5 +63,8 @@ fn handle(device: i32) -> Address {
 
 fn device_of(context: Address) -> Result<i32> {
     let devices = runtime::devices().iter().map(|device| device.number());
-    devices.into_iter().find(|device| handle(*device) == context).ok_or(Code::INVALID_CONTEXT)
+    devices
+        .into_iter()
+        .find(|device| handle(*device) == context)
+        .ok_or(Code::INVALID_CONTEXT)
 }

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::abi::{
-    Address, DEVICE_TO_DEVICE, DEVICE_TO_HOST, DEFAULT_KIND, Extent, HOST_TO_DEVICE,
-};
+use crate::abi::{Address, DEFAULT_KIND, DEVICE_TO_DEVICE, DEVICE_TO_HOST, Extent, HOST_TO_DEVICE};
 use crate::call::exports;
 use crate::capture;
 use crate::error::Result;
@@ -131,8 +129,15 @@ fn rows(
     height: usize,
     kind: u32,
 ) -> Result<Copy> {
-    let extent = Extent { width, height, depth: 1 };
-    let (to, from) = (Side::pitched(to, to_pitch, height), Side::pitched(from, from_pitch, height));
+    let extent = Extent {
+        width,
+        height,
+        depth: 1,
+    };
+    let (to, from) = (
+        Side::pitched(to, to_pitch, height),
+        Side::pitched(from, from_pitch, height),
+    );
     Copy::new(to, from, extent, kind)
 }
 
@@ -141,7 +146,11 @@ pub(super) fn now(stream: &Arc<Stream>, copy: Copy, kind: u32) -> Result {
     capture::refuse_wait(stream)?;
     let waits = !copy.is_within_devices(kind);
     submit(stream, Op::Copy(copy))?;
-    if waits { stream::finish(stream) } else { Ok(()) }
+    if waits {
+        stream::finish(stream)
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn later(stream: &Arc<Stream>, copy: Copy) -> Result {
@@ -150,5 +159,8 @@ pub(super) fn later(stream: &Arc<Stream>, copy: Copy) -> Result {
 
 /// Nothing moves here, but it is a command, and touches the memory.
 fn prefetch(address: Address, bytes: usize, stream: StreamHandle) -> Result {
-    later(&stream.get()?, Copy::flat(address, address, bytes, DEFAULT_KIND)?)
+    later(
+        &stream.get()?,
+        Copy::flat(address, address, bytes, DEFAULT_KIND)?,
+    )
 }

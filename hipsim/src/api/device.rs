@@ -142,26 +142,26 @@ pub(super) fn uuid(device: i32) -> Result<[u8; 16]> {
 fn value_of(attribute: u32, device: i32) -> Option<i32> {
     let max_block = i32::try_from(MAX_BLOCK).unwrap_or(i32::MAX);
     Some(match attribute {
-        2 => 2,                                                          // AsyncEngineCount
-        3 | 4 => 1,                 // CanMapHostMemory, CanUseHostPointerForRegisteredMem
-        5 | 10000 => CLOCK_KHZ,     // ClockRate, ClockInstructionRate
-        8 | 10 | 11 => 1,           // ConcurrentKernels, Cooperative(MultiDevice)Launch
-        23 => MAJOR,                // ComputeCapabilityMajor
-        24 => 1,                    // ManagedMemory
-        26..=28 | 56 => max_block,  // MaxBlockDim, MaxThreadsPerBlock
-        29..=31 => i32::MAX,        // MaxGridDim
-        57 => 2048,                 // MaxThreadsPerMultiProcessor
-        61 => MINOR,                // ComputeCapabilityMinor
+        2 => 2,                                                                 // AsyncEngineCount
+        3 | 4 => 1,                // CanMapHostMemory, CanUseHostPointerForRegisteredMem
+        5 | 10000 => CLOCK_KHZ,    // ClockRate, ClockInstructionRate
+        8 | 10 | 11 => 1,          // ConcurrentKernels, Cooperative(MultiDevice)Launch
+        23 => MAJOR,               // ComputeCapabilityMajor
+        24 => 1,                   // ManagedMemory
+        26..=28 | 56 => max_block, // MaxBlockDim, MaxThreadsPerBlock
+        29..=31 => i32::MAX,       // MaxGridDim
+        57 => 2048,                // MaxThreadsPerMultiProcessor
+        61 => MINOR,               // ComputeCapabilityMinor
         63 | 10015 => COMPUTE_UNITS, // (Physical)MultiprocessorCount
-        67 => FIRST_BUS + device,   // PciBusId
-        71 | 72 => REGISTERS,       // MaxRegistersPer(Block, Multiprocessor)
+        67 => FIRST_BUS + device,  // PciBusId
+        71 | 72 => REGISTERS,      // MaxRegistersPer(Block, Multiprocessor)
         74 | 76 | 10002 => SHARED_BYTES, // MaxSharedMemoryPer(Block, Multiprocessor)
-        78 => 1,                    // StreamPrioritiesSupported
+        78 => 1,                   // StreamPrioritiesSupported
         84 => i32::try_from(TOTAL_BYTES).unwrap_or(i32::MAX), // TotalGlobalMem
-        85 => 1,                    // UnifiedAddressing
-        87 => WARP,                 // WarpSize
-        88 => 1,                    // MemoryPoolsSupported
-        10011 | 10016 => 1,         // IsLargeBar, FineGrainSupport
+        85 => 1,                   // UnifiedAddressing
+        87 => WARP,                // WarpSize
+        88 => 1,                   // MemoryPoolsSupported
+        10011 | 10016 => 1,        // IsLargeBar, FineGrainSupport
         10013 => i32::from(config::get().wait_value != WaitValue::Unsupported), // CanUseStreamWaitValue
         0..=91 | 10001..=10017 => 0,
         _ => return None,

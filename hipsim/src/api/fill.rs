@@ -131,8 +131,17 @@ pub(super) fn rows(
     if height > 1 && pitch < width * element_bytes {
         return Err(Code::INVALID_VALUE);
     }
-    let extent = Extent { width, height, depth: 1 };
-    Fill::new(Side::pitched(to, pitch, height), value, element_bytes, extent)
+    let extent = Extent {
+        width,
+        height,
+        depth: 1,
+    };
+    Fill::new(
+        Side::pitched(to, pitch, height),
+        value,
+        element_bytes,
+        extent,
+    )
 }
 
 fn slices(to: PitchedPtr, value: u32, extent: Extent) -> Result<Fill> {
@@ -146,7 +155,11 @@ fn now(stream: &Arc<Stream>, fill: Fill) -> Result {
     capture::refuse_wait(stream)?;
     let place = memory::describe(fill.to.base).map(|found| found.place);
     submit(stream, Op::Fill(fill))?;
-    if matches!(place, Some(Place::Device(_)) | None) { Ok(()) } else { stream::finish(stream) }
+    if matches!(place, Some(Place::Device(_)) | None) {
+        Ok(())
+    } else {
+        stream::finish(stream)
+    }
 }
 
 fn later(stream: &Arc<Stream>, fill: Fill) -> Result {

@@ -83,7 +83,10 @@ fn list(nodes: &[std::sync::Arc<graph::Node>], out: Out<Address>, count: Out<usi
         return count.put(nodes.len());
     }
     let room = count.read()?;
-    let handles = nodes.iter().map(handle_of).chain(std::iter::repeat(Address(0)));
+    let handles = nodes
+        .iter()
+        .map(handle_of)
+        .chain(std::iter::repeat(Address(0)));
     out.put_all(handles.take(room))?;
     count.put(room.min(nodes.len()))
 }

@@ -28,7 +28,11 @@ extern "C" fn hipsim_occupy_us(us: u64) {
 
 #[unsafe(no_mangle)]
 extern "C" fn hipsim_access(address: Address, bytes: usize, write: i32) {
-    let access = if write == 0 { Access::Read } else { Access::Write };
+    let access = if write == 0 {
+        Access::Read
+    } else {
+        Access::Write
+    };
     memory::check(address, bytes, access, "a kernel");
 }
 

@@ -197,7 +197,15 @@ extern "C" fn _ZN8hip_impl22hipLaunchKernelGGLImplEmRK4dim3S2_jP12ihipStream_tPP
 ) {
     let launch = || {
         let function = crate::handles::handle_of(&module::host_function(stub)?);
-        plt::launch(function, grid.get()?, block.get()?, shared_bytes, stream, Address(0), extra)
+        plt::launch(
+            function,
+            grid.get()?,
+            block.get()?,
+            shared_bytes,
+            stream,
+            Address(0),
+            extra,
+        )
     };
     // The caller reads the thread's last error, which the launch sets.
     let _ = launch();
@@ -238,7 +246,11 @@ struct DrvConfig {
 
 impl DrvConfig {
     fn shape(&self) -> Shape {
-        Shape { grid: self.grid, block: self.block, shared_bytes: self.shared_bytes }
+        Shape {
+            grid: self.grid,
+            block: self.block,
+            shared_bytes: self.shared_bytes,
+        }
     }
 }
 
@@ -271,7 +283,11 @@ fn named(event: EventHandle) -> Result<Named> {
 
 fn shape(grid: [u32; 3], block: [u32; 3], shared_bytes: u32) -> Shape {
     let dim3 = |[x, y, z]: [u32; 3]| Dim3 { x, y, z };
-    Shape { grid: dim3(grid), block: dim3(block), shared_bytes }
+    Shape {
+        grid: dim3(grid),
+        block: dim3(block),
+        shared_bytes,
+    }
 }
 
 fn launch_stub(
@@ -284,10 +300,21 @@ fn launch_stub(
     events: [Named; 2],
 ) -> Result {
     let shared_bytes = u32::try_from(shared_bytes).map_err(|_| Code::INVALID_CONFIGURATION)?;
-    let shape = Shape { grid, block, shared_bytes };
+    let shape = Shape {
+        grid,
+        block,
+        shared_bytes,
+    };
     let function = module::host_function(stub)?;
     check_shape(&shape, Code::INVALID_CONFIGURATION)?;
-    launch(stream, function, stub, shape, Source::Pointers(args), events)
+    launch(
+        stream,
+        function,
+        stub,
+        shape,
+        Source::Pointers(args),
+        events,
+    )
 }
 
 fn launch_function(
@@ -300,7 +327,14 @@ fn launch_function(
 ) -> Result {
     let found = module::function(function)?;
     check_shape(&shape, Code::INVALID_VALUE)?;
-    launch(stream, found, function, shape, Source::new(params, extra)?, events)
+    launch(
+        stream,
+        found,
+        function,
+        shape,
+        Source::new(params, extra)?,
+        events,
+    )
 }
 
 /// The launches whose size is in threads.
@@ -322,7 +356,14 @@ fn launch_work(
     let shared_bytes = u32::try_from(shared_bytes).map_err(|_| Code::INVALID_VALUE)?;
     let grid = std::array::from_fn(|axis| work[axis].div_ceil(block[axis]));
     let shape = shape(grid, block, shared_bytes);
-    launch_function(function, shape, &stream.get()?, params, extra, [named(start)?, named(stop)?])
+    launch_function(
+        function,
+        shape,
+        &stream.get()?,
+        params,
+        extra,
+        [named(start)?, named(stop)?],
+    )
 }
 
 fn launch(
@@ -335,14 +376,25 @@ fn launch(
 ) -> Result {
     let kernel = Op::Kernel(Arc::new(Launch::new(function, name, shape, source)?));
     let record = |(event, handle)| Op::Record(event, handle);
-    let ops = start.map(record).into_iter().chain([kernel]).chain(stop.map(record));
+    let ops = start
+        .map(record)
+        .into_iter()
+        .chain([kernel])
+        .chain(stop.map(record));
     submit_all(stream, ops.collect())
 }
 
 fn launch_stubs(list: &[StubLaunch], flags: u32) -> Result {
     around_all(list.iter().map(|entry| entry.stream), flags, || {
         list.iter().try_for_each(|entry| {
-            let StubLaunch { stub, grid, block, args, shared_bytes, stream } = *entry;
+            let StubLaunch {
+                stub,
+                grid,
+                block,
+                args,
+                shared_bytes,
+                stream,
+            } = *entry;
             let stream = StreamHandle(stream).get()?;
             launch_stub(stub, grid, block, args, shared_bytes, &stream, [None, None])
         })
@@ -357,7 +409,9 @@ fn around_all(
 ) -> Result {
     const NO_PRE_SYNC: u32 = 1;
     const NO_POST_SYNC: u32 = 2;
-    let streams = streams.map(|stream| StreamHandle(stream).get()).collect::<Result<Vec<_>>>()?;
+    let streams = streams
+        .map(|stream| StreamHandle(stream).get())
+        .collect::<Result<Vec<_>>>()?;
     if streams.is_empty() {
         return Err(Code::INVALID_VALUE);
     }
@@ -372,11 +426,19 @@ fn around_all(
 }
 
 fn push(grid: Dim3, block: Dim3, shared_bytes: usize, stream: Address) -> Result {
-    let pushed = Configuration { grid, block, shared_bytes, stream, arguments: Vec::new() };
+    let pushed = Configuration {
+        grid,
+        block,
+        shared_bytes,
+        stream,
+        arguments: Vec::new(),
+    };
     CONFIGURATIONS.with_borrow_mut(|stack| stack.push(pushed));
     Ok(())
 }
 
 fn pop() -> Result<Configuration> {
-    CONFIGURATIONS.with_borrow_mut(Vec::pop).ok_or(Code::MISSING_CONFIGURATION)
+    CONFIGURATIONS
+        .with_borrow_mut(Vec::pop)
+        .ok_or(Code::MISSING_CONFIGURATION)
 }

@@ -119,11 +119,20 @@ fn allocate(out: Out<Address>, bytes: usize, place: Place, flags: u32) -> Result
     out.require()?;
     capture::refuse_unsafe()?;
     runtime::current_device()?;
-    out.put(if bytes == 0 { Address(0) } else { memory::allocate(bytes, place, flags)? })
+    out.put(if bytes == 0 {
+        Address(0)
+    } else {
+        memory::allocate(bytes, place, flags)?
+    })
 }
 
 fn allocate_device(out: Out<Address>, bytes: usize, flags: u32) -> Result {
-    allocate(out, bytes, Place::Device(runtime::current_device()?.ordinal), flags)
+    allocate(
+        out,
+        bytes,
+        Place::Device(runtime::current_device()?.ordinal),
+        flags,
+    )
 }
 
 /// Device memory on the current device.
@@ -171,7 +180,10 @@ fn synchronize_all() {
 }
 
 fn is_host(found: &memory::Description) -> bool {
-    matches!(found.place, Place::Host | Place::Registered | Place::Managed(_))
+    matches!(
+        found.place,
+        Place::Host | Place::Registered | Place::Managed(_)
+    )
 }
 
 /// `hipPointerAttribute_t`
@@ -191,7 +203,11 @@ fn pointer_attributes(address: Address) -> Result<PointerAttributes> {
     // became a kind of their own.
     let before_6 = plt::release() < 600;
     let Some(found) = memory::describe(address) else {
-        return if before_6 { Err(Code::INVALID_VALUE) } else { Ok(PointerAttributes::default()) };
+        return if before_6 {
+            Err(Code::INVALID_VALUE)
+        } else {
+            Ok(PointerAttributes::default())
+        };
     };
     let (host, device, managed) = if before_6 { (0, 1, 1) } else { (1, 2, 3) };
     let (kind, ordinal, host_pointer) = match found.place {

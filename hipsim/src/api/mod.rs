@@ -2,18 +2,18 @@
 
 #![allow(non_snake_case, reason = "the names are HIP's")]
 
-
+mod array;
 mod capture;
 mod context;
 mod copy;
-
+mod copy_3d;
 mod device;
 mod error;
 mod event;
 mod fill;
 mod graph;
 mod graph_exec;
-
+mod graph_node;
 mod hipsim;
 mod launch;
 mod memory;

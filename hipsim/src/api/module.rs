@@ -171,5 +171,9 @@ fn known(stub: Address) -> Result {
 }
 
 fn blocks_per_unit(block: i32) -> Result<i32> {
-    if block <= 0 { Err(Code::INVALID_VALUE) } else { Ok((2048 / block).max(1)) }
+    if block <= 0 {
+        Err(Code::INVALID_VALUE)
+    } else {
+        Ok((2048 / block).max(1))
+    }
 }

@@ -104,7 +104,9 @@ const USED_HIGH: u32 = 8;
 
 impl Pool {
     fn new() -> Arc<Pool> {
-        Arc::new(Pool { threshold: 0.into() })
+        Arc::new(Pool {
+            threshold: 0.into(),
+        })
     }
 }
 

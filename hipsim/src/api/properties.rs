@@ -8,7 +8,8 @@ use crate::memory::TOTAL_BYTES;
 use crate::{plt, runtime};
 
 use super::device::{
-    ARCH, CLOCK_KHZ, COMPUTE_UNITS, FIRST_BUS, MAJOR, MINOR, NAME, REGISTERS, SHARED_BYTES, WARP, uuid,
+    ARCH, CLOCK_KHZ, COMPUTE_UNITS, FIRST_BUS, MAJOR, MINOR, NAME, REGISTERS, SHARED_BYTES, WARP,
+    uuid,
 };
 
 /// The layout since 6.0. Members that stay 0 are arrays with the names of the first and the last.

@@ -22,7 +22,9 @@ extern "C" fn __hipUnregisterFatBinary(handle: Address) {
     // A wait that never ends must not hold up the end of the process.
     let may_wait = config::get().wait_value != WaitValue::Never;
     if FIRST.swap(false, Ordering::Relaxed) && may_wait {
-        runtime::devices().iter().for_each(|device| device.synchronize());
+        runtime::devices()
+            .iter()
+            .for_each(|device| device.synchronize());
     }
     let _ = module::unload(handle);
 }
@@ -40,8 +42,8 @@ extern "C" fn __hipRegisterFunction(
     _grid_size: Address,
     _warp_size: Address,
 ) {
-    let registered = module::get(handle)
-        .and_then(|module| module.register_function(stub, &device_name.get()?));
+    let registered =
+        module::get(handle).and_then(|module| module.register_function(stub, &device_name.get()?));
     if let Err(code) = registered {
         eprintln!("hipsim: __hipRegisterFunction: {:?}", code.describe().0);
     }

@@ -117,7 +117,11 @@ fn synchronize(stream: &Stream) -> Result {
 
 fn query(stream: &Stream) -> Result {
     capture::refuse_wait(stream)?;
-    if stream::is_finished(stream) { Ok(()) } else { Err(Code::NOT_READY) }
+    if stream::is_finished(stream) {
+        Ok(())
+    } else {
+        Err(Code::NOT_READY)
+    }
 }
 
 fn host_function(stream: &Stream, function: HostFunction, data: UserData) -> Result {

@@ -64,8 +64,14 @@ exports! {
 /// Where in device memory this part of the variable is.
 fn part(symbol: Address, bytes: usize, offset: usize) -> Result<Address> {
     let variable = module::host_variable(symbol)?;
-    let fits = offset.checked_add(bytes).is_some_and(|end| end <= variable.bytes);
-    if fits { Ok(variable.address.offset(offset)) } else { Err(Code::INVALID_VALUE) }
+    let fits = offset
+        .checked_add(bytes)
+        .is_some_and(|end| end <= variable.bytes);
+    if fits {
+        Ok(variable.address.offset(offset))
+    } else {
+        Err(Code::INVALID_VALUE)
+    }
 }
 
 pub(super) fn to_symbol(

@@ -72,7 +72,11 @@ fn require_support() -> Result {
 
 fn wait(word: Address, value: u64, wide: bool, flags: u32, mask: u64) -> Result<Op> {
     require_support()?;
-    Ok(Op::WaitValue(ValueWait::new(Value::new(word, value, wide)?, flags, mask)?))
+    Ok(Op::WaitValue(ValueWait::new(
+        Value::new(word, value, wide)?,
+        flags,
+        mask,
+    )?))
 }
 
 fn write(word: Address, value: u64, wide: bool) -> Result<Op> {

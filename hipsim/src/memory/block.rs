@@ -52,12 +52,28 @@ impl Block {
             return Err(Code::OUT_OF_MEMORY);
         }
         let base = memory.expose_provenance();
-        Ok(Block { base, bytes, place, flags, state, stamp: 0, layout: Some(layout) })
+        Ok(Block {
+            base,
+            bytes,
+            place,
+            flags,
+            state,
+            stamp: 0,
+            layout: Some(layout),
+        })
     }
 
     pub(super) fn registered(base: usize, bytes: usize, flags: u32) -> Block {
         let (place, state) = (Place::Registered, State::Live);
-        Block { base, bytes, place, flags, state, stamp: 0, layout: None }
+        Block {
+            base,
+            bytes,
+            place,
+            flags,
+            state,
+            stamp: 0,
+            layout: None,
+        }
     }
 
     pub(super) fn end(&self) -> usize {
@@ -68,7 +84,12 @@ impl Block {
         self.state = State::Freed;
         let bytes = self.bytes.min(FREED_BYTES);
         // SAFETY: only blocks that own their memory are freed (`Registry::free`), and it has that size.
-        unsafe { Address(self.base).as_ptr().cast::<u8>().write_bytes(FREED_PATTERN, bytes) };
+        unsafe {
+            Address(self.base)
+                .as_ptr()
+                .cast::<u8>()
+                .write_bytes(FREED_PATTERN, bytes)
+        };
     }
 }
 

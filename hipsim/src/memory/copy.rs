@@ -17,12 +17,20 @@ pub(crate) struct Side {
 
 impl Side {
     pub(crate) fn flat(base: Address) -> Side {
-        Side { base, pitch: 0, slice: 0 }
+        Side {
+            base,
+            pitch: 0,
+            slice: 0,
+        }
     }
 
     /// Rows of `pitch` bytes, `height` of them in a slice.
     pub(crate) fn pitched(base: Address, pitch: usize, height: usize) -> Side {
-        Side { base, pitch, slice: pitch.saturating_mul(height) }
+        Side {
+            base,
+            pitch,
+            slice: pitch.saturating_mul(height),
+        }
     }
 
     fn row(&self, y: usize, z: usize) -> Address {
@@ -45,7 +53,12 @@ impl Copy {
     pub(crate) fn new(to: Side, from: Side, extent: Extent, kind: u32) -> Result<Copy> {
         let rows = extent.height * extent.depth;
         if extent.width == 0 || rows == 0 {
-            return Ok(Copy { to, from, extent: Extent { width: 0, ..extent }, staged: None });
+            return Ok(Copy {
+                to,
+                from,
+                extent: Extent { width: 0, ..extent },
+                staged: None,
+            });
         }
         if kind > DEFAULT_KIND {
             return Err(Code::INVALID_DIRECTION);
@@ -57,11 +70,20 @@ impl Copy {
         if too_narrow(&to) || too_narrow(&from) {
             return Err(Code::INVALID_VALUE);
         }
-        Ok(Copy { to, from, extent, staged: None })
+        Ok(Copy {
+            to,
+            from,
+            extent,
+            staged: None,
+        })
     }
 
     pub(crate) fn flat(to: Address, from: Address, bytes: usize, kind: u32) -> Result<Copy> {
-        let extent = Extent { width: bytes, height: 1, depth: 1 };
+        let extent = Extent {
+            width: bytes,
+            height: 1,
+            depth: 1,
+        };
         Copy::new(Side::flat(to), Side::flat(from), extent, kind)
     }
 
@@ -75,7 +97,8 @@ impl Copy {
         if self.is_empty() || super::was_known(self.from.base) {
             return;
         }
-        let mut bytes = Vec::with_capacity(self.extent.width * self.extent.height * self.extent.depth);
+        let mut bytes =
+            Vec::with_capacity(self.extent.width * self.extent.height * self.extent.depth);
         for (y, z) in self.rows() {
             let row = self.from.row(y, z).as_ptr().cast::<u8>();
             // SAFETY: memory that the runtime does not know is the caller's, who upholds that it has
@@ -96,7 +119,10 @@ impl Copy {
     pub(crate) fn run(&self) {
         for (index, (y, z)) in self.rows().enumerate() {
             let (to, width) = (self.to.row(y, z), self.extent.width);
-            let staged = self.staged.as_ref().map(|bytes| bytes[index * width..].as_ptr());
+            let staged = self
+                .staged
+                .as_ref()
+                .map(|bytes| bytes[index * width..].as_ptr());
             let from = staged.unwrap_or_else(|| self.from.row(y, z).as_ptr().cast::<u8>());
             let readable = staged.is_some()
                 || super::check_or_host(self.from.row(y, z), width, Access::Read, "a copy");
@@ -110,7 +136,11 @@ impl Copy {
     }
 
     fn rows(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let Extent { width, height, depth } = self.extent;
+        let Extent {
+            width,
+            height,
+            depth,
+        } = self.extent;
         let depth = if width == 0 { 0 } else { depth };
         (0..depth).flat_map(move |z| (0..height).map(move |y| (y, z)))
     }

@@ -17,7 +17,12 @@ pub(crate) struct Fill {
 
 impl Fill {
     pub(crate) fn new(to: Side, value: u32, element_bytes: usize, extent: Extent) -> Result<Fill> {
-        let fill = Fill { to, value, element_bytes, extent };
+        let fill = Fill {
+            to,
+            value,
+            element_bytes,
+            extent,
+        };
         if !matches!(element_bytes, 1 | 2 | 4) {
             return Err(Code::INVALID_VALUE);
         }
@@ -28,8 +33,17 @@ impl Fill {
         Ok(fill)
     }
 
-    pub(crate) fn flat(to: Address, value: u32, element_bytes: usize, count: usize) -> Result<Fill> {
-        let extent = Extent { width: count, height: 1, depth: 1 };
+    pub(crate) fn flat(
+        to: Address,
+        value: u32,
+        element_bytes: usize,
+        count: usize,
+    ) -> Result<Fill> {
+        let extent = Extent {
+            width: count,
+            height: 1,
+            depth: 1,
+        };
         Fill::new(Side::flat(to), value, element_bytes, extent)
     }
 
@@ -39,7 +53,12 @@ impl Fill {
 
     pub(crate) fn run(&self) {
         let element = &self.value.to_le_bytes()[..self.element_bytes];
-        let row: Vec<u8> = element.iter().copied().cycle().take(self.row_bytes()).collect();
+        let row: Vec<u8> = element
+            .iter()
+            .copied()
+            .cycle()
+            .take(self.row_bytes())
+            .collect();
         for z in 0..self.extent.depth {
             for y in 0..self.extent.height {
                 let to = self.to.base.offset(y * self.to.pitch + z * self.to.slice);
@@ -47,7 +66,10 @@ impl Fill {
                     return;
                 }
                 // SAFETY: just found to be inside one live allocation; the row is memory of its own.
-                unsafe { row.as_ptr().copy_to_nonoverlapping(to.as_ptr().cast(), row.len()) };
+                unsafe {
+                    row.as_ptr()
+                        .copy_to_nonoverlapping(to.as_ptr().cast(), row.len())
+                };
             }
         }
     }

@@ -15,7 +15,9 @@ use crate::abi::Address;
 use crate::error::{Code, Result};
 use crate::sync::lock;
 
-pub(crate) use self::block::{Place, State};
+use self::block::State;
+
+pub(crate) use self::block::Place;
 pub(crate) use self::registry::{Registry, TOTAL_BYTES};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,13 +38,15 @@ pub(crate) fn reserve(bytes: usize, device: usize) -> Result<Address> {
 
 /// A stream got to the allocation.
 pub(crate) fn set_live(address: Address) {
-    Registry::with(|registry| registry.set_state(address, State::Live));
+    if Registry::with(|registry| registry.set_live(address)).is_err() {
+        violation::report(format!("allocation of {address}, which is gone"));
+    }
 }
 
 /// A stream got to the release.
 pub(crate) fn release(address: Address, what: &str) {
     if Registry::with(|registry| registry.free(address)).is_err() {
-        violation::report(format!("{what} of {address:x?}, which is not an allocation"));
+        violation::report(format!("{what} of {address}, which is not an allocation"));
     }
 }
 
@@ -100,7 +104,9 @@ pub(crate) fn was_known(address: Address) -> bool {
 pub(crate) fn check(address: Address, bytes: usize, access: Access, what: &str) -> bool {
     check_known(address, bytes, access, what).unwrap_or_else(|| {
         let verb = verb(access);
-        violation::report(format!("{what} {verb} {address:x?}, which is not the device's"));
+        violation::report(format!(
+            "{what} {verb} {address}, which is not the device's"
+        ));
         false
     })
 }
@@ -115,7 +121,9 @@ fn check_known(address: Address, bytes: usize, access: Access, what: &str) -> Op
     let found = Registry::with(|registry| registry.look(address, bytes))?;
     if let Err(reason) = found {
         let verb = verb(access);
-        violation::report(format!("{what} {verb} {bytes} bytes at {address:x?}, {reason}"));
+        violation::report(format!(
+            "{what} {verb} {bytes} bytes at {address}, {reason}"
+        ));
     }
     Some(found.is_ok())
 }
@@ -135,7 +143,9 @@ pub(crate) fn stamp(address: Address, expected: u64, next: u64) {
             "stamp {found} where {expected} was expected, before {next}: commands were reordered, \
              dropped or doubled"
         )),
-        None => violation::report(format!("stamp {next} on {address:x?}, which is no live allocation")),
+        None => violation::report(format!(
+            "stamp {next} on {address}, which is no live allocation"
+        )),
     }
 }
 

@@ -24,8 +24,11 @@ pub(crate) struct Registry {
 }
 
 pub(super) fn get() -> &'static Mutex<Registry> {
-    static REGISTRY: Mutex<Registry> =
-        Mutex::new(Registry { blocks: BTreeMap::new(), kept: VecDeque::new(), kept_bytes: 0 });
+    static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
+        blocks: BTreeMap::new(),
+        kept: VecDeque::new(),
+        kept_bytes: 0,
+    });
     &REGISTRY
 }
 
@@ -53,7 +56,8 @@ impl Registry {
         if before.is_some_and(|(_, block)| block.end() > address.0) {
             return Err(Code::HOST_ALREADY_REGISTERED);
         }
-        self.blocks.insert(address.0, Block::registered(address.0, bytes, flags));
+        self.blocks
+            .insert(address.0, Block::registered(address.0, bytes, flags));
         Ok(())
     }
 
@@ -77,16 +81,24 @@ impl Registry {
         self.kept.push_back(block.base);
         self.kept_bytes += block.bytes;
         while self.kept.len() > KEPT_BLOCKS || self.kept_bytes > KEPT_BYTES {
-            let oldest = self.kept.pop_front().and_then(|base| self.blocks.remove(&base));
+            let oldest = self
+                .kept
+                .pop_front()
+                .and_then(|base| self.blocks.remove(&base));
             self.kept_bytes -= oldest.map_or(0, |block| block.bytes);
         }
         Ok(())
     }
 
-    pub(super) fn set_state(&mut self, address: Address, state: State) {
-        if let Some(block) = self.blocks.get_mut(&address.0) {
-            block.state = state;
+    /// A graph that allocates may be launched again after its memory was freed.
+    pub(super) fn set_live(&mut self, address: Address) -> Result {
+        let block = self.blocks.get_mut(&address.0).ok_or(Code::INVALID_VALUE)?;
+        if block.state == State::Freed {
+            self.kept.retain(|base| *base != block.base);
+            self.kept_bytes -= block.bytes;
         }
+        block.state = State::Live;
+        Ok(())
     }
 
     fn find(&self, address: Address) -> Option<&Block> {
@@ -108,7 +120,11 @@ impl Registry {
     }
 
     /// Whether these bytes may be touched; `None` if nothing is known about them.
-    pub(super) fn look(&self, address: Address, bytes: usize) -> Option<std::result::Result<(), &'static str>> {
+    pub(super) fn look(
+        &self,
+        address: Address,
+        bytes: usize,
+    ) -> Option<std::result::Result<(), &'static str>> {
         let block = self.find(address)?;
         if address.0 == block.end() && bytes > 0 && block.place == Place::Registered {
             return None; // The application's memory right behind what it registered.
@@ -116,7 +132,9 @@ impl Registry {
         Some(match block.state {
             State::Freed => Err("which were freed"),
             State::Reserved => Err("before the stream came to their allocation"),
-            State::Live if address.0 + bytes > block.end() => Err("beyond the end of the allocation"),
+            State::Live if address.0 + bytes > block.end() => {
+                Err("beyond the end of the allocation")
+            }
             State::Live => Ok(()),
         })
     }
@@ -128,16 +146,22 @@ impl Registry {
     }
 
     pub(super) fn used_bytes(&self, device: usize) -> usize {
-        let live = self.blocks.values().filter(|block| block.state != State::Freed);
-        live.filter(|block| block.place == Place::Device(device)).map(|block| block.bytes).sum()
+        let live = self
+            .blocks
+            .values()
+            .filter(|block| block.state != State::Freed);
+        live.filter(|block| block.place == Place::Device(device))
+            .map(|block| block.bytes)
+            .sum()
     }
 
     /// For `hipDeviceReset`: frees the device's memory.
     pub(crate) fn free_all(device: usize) {
         let mut registry = lock(get());
-        let of_device = registry.blocks.values().filter(|block| {
-            block.place == Place::Device(device) && block.state != State::Freed
-        });
+        let of_device = registry
+            .blocks
+            .values()
+            .filter(|block| block.place == Place::Device(device) && block.state != State::Freed);
         for base in of_device.map(|block| block.base).collect::<Vec<_>>() {
             // Cannot fail: these are allocations that are not freed.
             let _ = registry.free(Address(base));

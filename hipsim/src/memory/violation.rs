@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
+use crate::config;
 use crate::sync::lock;
 
 #[derive(Default)]
@@ -11,14 +12,19 @@ struct Violations {
     last: String,
 }
 
-static VIOLATIONS: Mutex<Violations> =
-    Mutex::new(Violations { seen: BTreeSet::new(), last: String::new() });
+static VIOLATIONS: Mutex<Violations> = Mutex::new(Violations {
+    seen: BTreeSet::new(),
+    last: String::new(),
+});
 
 pub(crate) fn report(text: String) {
     let mut violations = lock(&VIOLATIONS);
     if violations.seen.insert(text.clone()) {
         eprintln!("hipsim: violation: {text}");
         violations.last = text;
+        if config::get().abort {
+            std::process::abort();
+        }
     }
 }
 

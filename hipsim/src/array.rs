@@ -1,0 +1,81 @@
+//! Arrays: device memory with an element size and up to three dimensions. Laid out row by row; a real
+//! device's order is its own secret.
+
+use std::sync::Arc;
+
+use crate::abi::{Address, Extent, Pos};
+use crate::error::{Code, Result};
+use crate::handles::Handles;
+use crate::memory::copy::Side;
+use crate::memory::{self, Place};
+
+/// `hipChannelFormatDesc`: bits per channel, and signed, unsigned, float or none.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(crate) struct Channels {
+    pub(crate) bits: [i32; 4],
+    pub(crate) kind: u32,
+}
+
+pub(crate) struct Array {
+    pub(crate) channels: Channels,
+    /// In elements; 0 for dimensions that it does not have.
+    pub(crate) extent: Extent,
+    pub(crate) flags: u32,
+    pub(crate) device: usize,
+    memory: Address,
+}
+
+static ARRAYS: Handles<Array> = Handles::new();
+
+impl Array {
+    pub(crate) fn create(
+        channels: Channels,
+        extent: Extent,
+        flags: u32,
+        device: usize,
+    ) -> Result<Address> {
+        let mut array = Array {
+            channels,
+            extent,
+            flags,
+            device,
+            memory: Address(0),
+        };
+        if extent.width == 0 || array.element_bytes() == 0 {
+            return Err(Code::INVALID_VALUE);
+        }
+        let bytes = array.pitch() * array.rows() * extent.depth.max(1);
+        array.memory = memory::allocate(bytes, Place::Device(device), 0)?;
+        Ok(ARRAYS.add(Arc::new(array)))
+    }
+
+    pub(crate) fn get(handle: Address) -> Result<Arc<Array>> {
+        ARRAYS.get(handle).ok_or(Code::INVALID_HANDLE)
+    }
+
+    /// Nothing may use it any more.
+    pub(crate) fn destroy(handle: Address) -> Result {
+        let array = ARRAYS.remove(handle).ok_or(Code::INVALID_HANDLE)?;
+        memory::free(array.memory)
+    }
+
+    pub(crate) fn element_bytes(&self) -> usize {
+        let bits: i32 = self.channels.bits.iter().sum();
+        usize::try_from(bits / 8).unwrap_or(0)
+    }
+
+    fn pitch(&self) -> usize {
+        self.extent.width * self.element_bytes()
+    }
+
+    fn rows(&self) -> usize {
+        self.extent.height.max(1)
+    }
+
+    /// One end of a copy that starts here; `x` in bytes.
+    pub(crate) fn side(&self, Pos { x, y, z }: Pos) -> Side {
+        let start = x + (y + z * self.rows()) * self.pitch();
+        Side::pitched(self.memory.offset(start), self.pitch(), self.rows())
+    }
+}
