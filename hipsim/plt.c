@@ -29,7 +29,9 @@ int hipsim_plt_memory(size_t *free_bytes, size_t *total_bytes) {
     return hipMemGetInfo(free_bytes, total_bytes);
 }
 
-int hipsim_plt_device(int *device) { return hipGetDevice(device); }
+int hipsim_plt_device(int *device) {
+    return hipGetDevice(device);
+}
 
 int hipsim_plt_properties(void *properties, int device) {
     return hipGetDevicePropertiesR0600(properties, device);
@@ -42,6 +44,10 @@ int hipsim_plt_properties(void *properties, int device) {
 extern unsigned short hipsim_builtin_f2h(float value);
 extern float hipsim_builtin_h2f(unsigned short value);
 
-unsigned short __gnu_f2h_ieee(float value) { return hipsim_builtin_f2h(value); }
+unsigned short __gnu_f2h_ieee(float value) {
+    return hipsim_builtin_f2h(value);
+}
 
-float __gnu_h2f_ieee(unsigned short value) { return hipsim_builtin_h2f(value); }
+float __gnu_h2f_ieee(unsigned short value) {
+    return hipsim_builtin_h2f(value);
+}

@@ -38,7 +38,8 @@ typedef struct hipsim_argument {
     uint32_t align;
 } hipsim_argument;
 
-#define HIPSIM_ARGUMENT(type) {sizeof(type), HIPSIM_ALIGNOF(type)}
+#define HIPSIM_ARGUMENT(type)                                                                      \
+    { sizeof(type), HIPSIM_ALIGNOF(type) }
 
 typedef struct hipsim_kernel {
     const char *name; /* the device name, as in hipModuleGetFunction */

@@ -81,7 +81,11 @@ impl Event {
         let stop = self.mark()?.ok_or(Code::INVALID_HANDLE)?;
         let start = start.time().ok_or(Code::NOT_READY)?;
         let stop = stop.time().ok_or(Code::NOT_READY)?;
-        Ok((stop.as_secs_f64() - start.as_secs_f64()) as f32 * 1e3)
+        let seconds = match stop.checked_sub(start) {
+            Some(after) => after.as_secs_f32(),
+            None => -start.saturating_sub(stop).as_secs_f32(),
+        };
+        Ok(seconds * 1e3)
     }
 }
 

@@ -2,6 +2,7 @@
 //! and how a launch finds its stream and its order with the null stream.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -37,6 +38,8 @@ pub(crate) struct Stream {
     pub(crate) flags: u32,
     pub(crate) priority: i32,
     pub(crate) cu_mask: Option<Vec<u32>>,
+    /// For `hipStreamGetAttribute`; changes nothing.
+    pub(crate) attributes: Mutex<BTreeMap<u32, [u64; 8]>>,
     /// Set while this stream takes part in a capture. Taken before the capture's own lock.
     pub(crate) capture: Mutex<Option<Member>>,
     /// Changed under the front end's lock.
@@ -84,6 +87,7 @@ impl Stream {
             priority,
             owns_queue: AtomicBool::new(cu_mask.is_some()),
             cu_mask,
+            attributes: Mutex::default(),
             capture: Mutex::new(None),
             queue: AtomicU64::new(queue),
             launched: AtomicU64::new(0),

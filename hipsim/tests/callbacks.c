@@ -17,7 +17,9 @@ static void callback(hipStream_t stream, hipError_t status, void *expected) {
         next(expected);
 }
 
-static void let_go(void *flag) { atomic_store((atomic_int *)flag, 1); }
+static void let_go(void *flag) {
+    atomic_store((atomic_int *)flag, 1);
+}
 
 int main(void) {
     hipStream_t stream, other;

@@ -25,7 +25,9 @@ static void invalidates(int code, int call) {
     end_with(hipErrorStreamCaptureInvalidated);
 }
 
-static void begin(void) { OK(hipStreamBeginCapture(a, hipStreamCaptureModeGlobal)); }
+static void begin(void) {
+    OK(hipStreamBeginCapture(a, hipStreamCaptureModeGlobal));
+}
 
 static void fork_and_join(void) {
     hipEvent_t fork, join;

@@ -3,7 +3,9 @@
 
 static int host_calls;
 
-static void count_call(void *counter) { ++*(int *)counter; }
+static void count_call(void *counter) {
+    ++*(int *)counter;
+}
 
 static hipGraphNode_t kernel_node(hipGraph_t graph, hipGraphNode_t after, hipFunction_t function,
                                   void **args) {
@@ -35,7 +37,8 @@ int main(void) {
 
     int stored = 1, seen = 0;
     void *store_args[] = {&value, &stored};
-    hipGraphNode_t store_node = kernel_node(graph, second, store_kernel, store_args), node = store_node;
+    hipGraphNode_t store_node = kernel_node(graph, second, store_kernel, store_args),
+                   node = store_node;
     OK(hipGraphAddMemcpyNode1D(&node, graph, &node, 1, &seen, value, 4, hipMemcpyDeviceToHost));
     const hipHostNodeParams host = {count_call, &host_calls};
     OK(hipGraphAddHostNode(&node, graph, &node, 1, &host));

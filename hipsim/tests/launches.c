@@ -12,7 +12,6 @@ static void register_stub(void) {
     __hipRegisterFunction(module, &stub, name, name, 0, NULL, NULL, NULL, NULL, NULL);
 }
 
-
 int main(void) {
     register_stub();
     const void *kernel = &stub;

@@ -19,8 +19,10 @@ static void common(void) {
     RETURNS(hipErrorInvalidValue, hipStreamWaitValue32(stream, (void *)word, 0, 4, ~0u));
     OK(hipHostRegister(&elsewhere, sizeof elsewhere, hipHostRegisterDefault));
     OK(hipStreamWriteValue64(stream, &elsewhere, UINT64_C(0x500000001), 0));
-    OK(hipStreamWaitValue64(stream, &elsewhere, UINT64_C(0x500000001), hipStreamWaitValueEq, ~UINT64_C(0)));
-    OK(hipStreamWaitValue64(stream, &elsewhere, UINT64_C(0x400000000), hipStreamWaitValueAnd, ~UINT64_C(0)));
+    OK(hipStreamWaitValue64(stream, &elsewhere, UINT64_C(0x500000001), hipStreamWaitValueEq,
+                            ~UINT64_C(0)));
+    OK(hipStreamWaitValue64(stream, &elsewhere, UINT64_C(0x400000000), hipStreamWaitValueAnd,
+                            ~UINT64_C(0)));
     OK(hipStreamWaitValue32(stream, &elsewhere, 1, hipStreamWaitValueGte, 0xf));
     OK(hipStreamSynchronize(stream));
     CHECK(elsewhere == UINT64_C(0x500000001));

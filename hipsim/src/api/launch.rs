@@ -1,31 +1,16 @@
 //! Kernel launches.
 
-use std::cell::RefCell;
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use crate::abi::{Address, Dim3, In, Out};
+use crate::abi::{Address, Dim3, In};
 use crate::call::exports;
 use crate::error::{Code, Result};
 use crate::event::{Event, EventHandle};
 use crate::kernel::{Function, Launch, Shape, Source, check_shape};
 use crate::op::Op;
-use crate::stream::{self, Stream, StreamHandle, submit_all};
+use crate::stream::{Stream, StreamHandle, submit_all};
 use crate::{module, plt};
-
-/// What `<<<>>>` gave, until the launch takes it.
-struct Configuration {
-    grid: Dim3,
-    block: Dim3,
-    shared_bytes: usize,
-    stream: Address,
-    /// For `hipLaunchByPtr`.
-    arguments: Vec<u8>,
-}
-
-thread_local! {
-    static CONFIGURATIONS: RefCell<Vec<Configuration>> = const { RefCell::new(Vec::new()) };
-}
 
 exports! {
     hipLaunchKernel(
@@ -125,90 +110,6 @@ exports! {
         let work = [work_x, work_y, work_z];
         launch_work(function, work, [block_x, block_y, block_z], shared, stream, params, extra, start, stop)
     }
-
-    hipExtLaunchMultiKernelMultiDevice(list: In<StubLaunch>, count: i32, flags: u32) {
-        launch_stubs(&list.array(usize::try_from(count).unwrap_or(0))?, flags)
-    }
-
-    hipLaunchCooperativeKernelMultiDevice(list: In<StubLaunch>, count: i32, flags: u32) {
-        launch_stubs(&list.array(usize::try_from(count).unwrap_or(0))?, flags)
-    }
-
-    hipModuleLaunchCooperativeKernelMultiDevice(list: In<FunctionLaunch>, count: u32, flags: u32) {
-        let list = list.array(count as usize)?;
-        around_all(list.iter().map(|entry| entry.config.stream), flags, || {
-            list.iter().try_for_each(|FunctionLaunch { function, config, params }| {
-                let stream = StreamHandle(config.stream).get()?;
-                launch_function(*function, config.shape(), &stream, *params, Address(0), [None, None])
-            })
-        })
-    }
-
-    __hipPushCallConfiguration(grid: Dim3, block: Dim3, shared_bytes: usize, stream: Address) {
-        push(grid, block, shared_bytes, stream)
-    }
-
-    __hipPopCallConfiguration(
-        grid: Out<Dim3>, block: Out<Dim3>, shared_bytes: Out<usize>, stream: Out<Address>,
-    ) {
-        let popped = pop()?;
-        grid.put(popped.grid)?;
-        block.put(popped.block)?;
-        shared_bytes.put(popped.shared_bytes)?;
-        stream.put(popped.stream)
-    }
-
-    hipConfigureCall(grid: Dim3, block: Dim3, shared_bytes: usize, stream: Address) {
-        push(grid, block, shared_bytes, stream)
-    }
-
-    hipSetupArgument(argument: In<u8>, bytes: usize, offset: usize) {
-        let argument = argument.array(bytes)?;
-        CONFIGURATIONS.with_borrow_mut(|stack| {
-            let arguments = &mut stack.last_mut().ok_or(Code::MISSING_CONFIGURATION)?.arguments;
-            let end = offset + bytes;
-            arguments.resize(arguments.len().max(end), 0);
-            arguments[offset..end].copy_from_slice(&argument);
-            Ok(())
-        })
-    }
-
-    hipLaunchByPtr(stub: Address) {
-        let Configuration { grid, block, shared_bytes, stream, arguments } = pop()?;
-        let function = crate::handles::handle_of(&module::host_function(stub)?);
-        let shared_bytes = u32::try_from(shared_bytes).map_err(|_| Code::INVALID_CONFIGURATION)?;
-        let block_of_arguments = arguments.as_ptr().expose_provenance();
-        let bytes = arguments.len();
-        let extra = [1, block_of_arguments, 2, (&raw const bytes).expose_provenance(), 3];
-        let extra = Address(extra.as_ptr().expose_provenance());
-        plt::launch(function, grid, block, shared_bytes, stream, Address(0), extra)
-    }
-}
-
-/// The launch of C++ `hipLaunchKernelGGL` in 5.2: arguments as an `extra` list, no result.
-#[unsafe(no_mangle)]
-extern "C" fn _ZN8hip_impl22hipLaunchKernelGGLImplEmRK4dim3S2_jP12ihipStream_tPPv(
-    stub: Address,
-    grid: In<Dim3>,
-    block: In<Dim3>,
-    shared_bytes: u32,
-    stream: Address,
-    extra: Address,
-) {
-    let launch = || {
-        let function = crate::handles::handle_of(&module::host_function(stub)?);
-        plt::launch(
-            function,
-            grid.get()?,
-            block.get()?,
-            shared_bytes,
-            stream,
-            Address(0),
-            extra,
-        )
-    };
-    // The caller reads the thread's last error, which the launch sets.
-    let _ = launch();
 }
 
 /// Name of a kernel, or "".
@@ -237,15 +138,15 @@ struct Config {
 /// `HIP_LAUNCH_CONFIG`, and without the attributes what `hipFunctionLaunchParams` has in the middle.
 #[derive(Clone, Copy)]
 #[repr(C)]
-struct DrvConfig {
+pub(super) struct DrvConfig {
     grid: Dim3,
     block: Dim3,
     shared_bytes: u32,
-    stream: Address,
+    pub(super) stream: Address,
 }
 
 impl DrvConfig {
-    fn shape(&self) -> Shape {
+    pub(super) fn shape(&self) -> Shape {
         Shape {
             grid: self.grid,
             block: self.block,
@@ -254,28 +155,7 @@ impl DrvConfig {
     }
 }
 
-/// `hipFunctionLaunchParams`
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct FunctionLaunch {
-    function: Address,
-    config: DrvConfig,
-    params: Address,
-}
-
-/// `hipLaunchParams`
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct StubLaunch {
-    stub: Address,
-    grid: Dim3,
-    block: Dim3,
-    args: Address,
-    shared_bytes: usize,
-    stream: Address,
-}
-
-type Named = Option<(Arc<Event>, EventHandle)>;
+pub(super) type Named = Option<(Arc<Event>, EventHandle)>;
 
 fn named(event: EventHandle) -> Result<Named> {
     Ok(event.optional()?.map(|found| (found, event)))
@@ -290,7 +170,7 @@ fn shape(grid: [u32; 3], block: [u32; 3], shared_bytes: u32) -> Shape {
     }
 }
 
-fn launch_stub(
+pub(super) fn launch_stub(
     stub: Address,
     grid: Dim3,
     block: Dim3,
@@ -317,7 +197,7 @@ fn launch_stub(
     )
 }
 
-fn launch_function(
+pub(super) fn launch_function(
     function: Address,
     shape: Shape,
     stream: &Arc<Stream>,
@@ -382,63 +262,4 @@ fn launch(
         .chain([kernel])
         .chain(stop.map(record));
     submit_all(stream, ops.collect())
-}
-
-fn launch_stubs(list: &[StubLaunch], flags: u32) -> Result {
-    around_all(list.iter().map(|entry| entry.stream), flags, || {
-        list.iter().try_for_each(|entry| {
-            let StubLaunch {
-                stub,
-                grid,
-                block,
-                args,
-                shared_bytes,
-                stream,
-            } = *entry;
-            let stream = StreamHandle(stream).get()?;
-            launch_stub(stub, grid, block, args, shared_bytes, &stream, [None, None])
-        })
-    })
-}
-
-/// Launches on several streams; they are synchronised before and after unless the flags say no.
-fn around_all(
-    streams: impl Iterator<Item = Address>,
-    flags: u32,
-    launch: impl FnOnce() -> Result,
-) -> Result {
-    const NO_PRE_SYNC: u32 = 1;
-    const NO_POST_SYNC: u32 = 2;
-    let streams = streams
-        .map(|stream| StreamHandle(stream).get())
-        .collect::<Result<Vec<_>>>()?;
-    if streams.is_empty() {
-        return Err(Code::INVALID_VALUE);
-    }
-    if flags & NO_PRE_SYNC == 0 {
-        streams.iter().try_for_each(stream::finish)?;
-    }
-    launch()?;
-    if flags & NO_POST_SYNC == 0 {
-        streams.iter().try_for_each(stream::finish)?;
-    }
-    Ok(())
-}
-
-fn push(grid: Dim3, block: Dim3, shared_bytes: usize, stream: Address) -> Result {
-    let pushed = Configuration {
-        grid,
-        block,
-        shared_bytes,
-        stream,
-        arguments: Vec::new(),
-    };
-    CONFIGURATIONS.with_borrow_mut(|stack| stack.push(pushed));
-    Ok(())
-}
-
-fn pop() -> Result<Configuration> {
-    CONFIGURATIONS
-        .with_borrow_mut(Vec::pop)
-        .ok_or(Code::MISSING_CONFIGURATION)
 }

@@ -3,7 +3,9 @@
 #![allow(non_snake_case, reason = "the names are HIP's")]
 
 mod array;
+mod attributes;
 mod capture;
+mod configured;
 mod context;
 mod copy;
 mod copy_3d;
@@ -12,10 +14,13 @@ mod error;
 mod event;
 mod fill;
 mod graph;
+mod graph_add;
 mod graph_exec;
 mod graph_node;
+mod graph_params;
 mod hipsim;
 mod launch;
+mod launch_multi;
 mod memory;
 mod module;
 mod pool;

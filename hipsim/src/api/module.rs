@@ -85,7 +85,7 @@ exports! {
         let max_block = i32::try_from(MAX_BLOCK).unwrap_or(i32::MAX);
         match attribute {
             MAX_THREADS => out.put(max_block),
-            0..=LAST => out.put(0),
+            1..=LAST => out.put(0),
             _ => Err(Code::INVALID_VALUE),
         }
     }
