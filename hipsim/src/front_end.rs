@@ -94,9 +94,12 @@ impl FrontEnd {
         lock(&self.state).queues.remove(&queue);
     }
 
-    /// Appends commands to a stream, with nothing of another thread between them.
-    pub(crate) fn launch(&self, stream: &Arc<Stream>, actions: Vec<Action>) {
+    /// Appends commands to a stream, with nothing of another thread between them. They are made under
+    /// the lock too: what they wait for was launched before them, so no queue waits for its own tail.
+    pub(crate) fn launch(&self, stream: &Arc<Stream>, make: impl FnOnce(&mut Vec<Action>)) {
         let mut state = lock(&self.state);
+        let mut actions = Vec::new();
+        make(&mut actions);
         self.append(&mut state, stream, stream.queue(), actions);
         self.settle(&mut state);
     }

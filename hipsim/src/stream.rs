@@ -172,9 +172,14 @@ pub(crate) fn submit(stream: &Arc<Stream>, op: Op) -> Result {
 }
 
 /// Puts operations into a stream, with nothing of another thread between them.
-pub(crate) fn submit_all(stream: &Arc<Stream>, ops: Vec<Op>) -> Result {
+pub(crate) fn submit_all(stream: &Arc<Stream>, mut ops: Vec<Op>) -> Result {
     if capture::takes(stream, &ops)? {
         return Ok(());
+    }
+    for op in &mut ops {
+        if let Op::Copy(copy) = op {
+            copy.stage();
+        }
     }
     let wants_own_queue = config::get().wait_value == WaitValue::Own
         && ops.iter().any(|op| matches!(op, Op::WaitValue(_)))
@@ -182,21 +187,17 @@ pub(crate) fn submit_all(stream: &Arc<Stream>, ops: Vec<Op>) -> Result {
     if wants_own_queue {
         front_end::get().move_stream(stream, stream.device.new_queue(stream.priority));
     }
-    let mut actions = stream.waits();
-    for mut op in ops {
-        if let Op::Copy(copy) = &mut op {
-            copy.stage();
-        }
-        op.act(stream, &mut actions);
-    }
-    front_end::get().launch(stream, actions);
+    front_end::get().launch(stream, |actions| {
+        actions.extend(stream.waits());
+        ops.into_iter().for_each(|op| op.act(stream, actions));
+    });
     Ok(())
 }
 
 /// Blocks until the stream has done everything; for the null stream, the blocking streams too.
 pub(crate) fn finish(stream: &Arc<Stream>) -> Result {
     if stream.kind == Kind::Null {
-        front_end::get().launch(stream, stream.waits());
+        front_end::get().launch(stream, |actions| actions.extend(stream.waits()));
     }
     stream.synchronize();
     Ok(())

@@ -38,11 +38,15 @@ int main(void) {
 
     if (hipLaunchHostFunc == NULL)
         return 0; /* came with 5.3 */
-    /* It does not occupy a unit: a kernel that waits for it can run. */
+    /* It occupies no unit: with both taken by kernels that wait for it, it still runs. */
+    hipStream_t third;
+    OK(hipStreamCreateWithFlags(&third, hipStreamNonBlocking));
     OK(hold(&go, other));
+    OK(hold(&go, third));
     OK(hipLaunchHostFunc(stream, next, &numbers[2]));
     OK(hipLaunchHostFunc(stream, let_go, &go));
     OK(hipStreamSynchronize(other));
+    OK(hipStreamSynchronize(third));
     OK(hipStreamSynchronize(stream));
     CHECK(calls == 3);
     CHECK(hipsim_violations() == 0);
