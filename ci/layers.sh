@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-leaves="error config log sync clock"
+leaves="error config log sync clock thread"
 declare -A may_use=(
     [abi]="process runtime queue sched device observe"
     [interpose]="process runtime queue device observe"

@@ -17,7 +17,7 @@
 //!          observe ---      statistics and traces
 //! ```
 //!
-//! `error`, `config`, `log`, `clock` and `sync` are leaves that any module may use. Start reading at
+//! `error`, `config`, `log`, `clock`, `sync` and `thread` are leaves that any module may use. Start reading at
 //! `queue/README.md`: the admission protocol is what everything else serves.
 
 #![warn(missing_docs)]
@@ -46,3 +46,5 @@ pub mod runtime;
 #[cfg(not(loom))]
 pub mod sched;
 pub(crate) mod sync;
+#[cfg(not(loom))]
+pub(crate) mod thread;

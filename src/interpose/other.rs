@@ -55,7 +55,7 @@ static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
 
 #[cold]
 fn decide() -> bool {
-    let own = base_of((&raw const xsched_interposes_hip).cast());
+    let own = base_of(decide as *const c_void);
     let elsewhere = |handle: *mut c_void| {
         let found = c_library_dlsym(handle, NAME);
         (!found.is_null() && base_of(found) != own).then_some(found)

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::clock;
 use crate::sync::{Condvar, Mutex};
+use crate::thread;
 
 /// Parked: nothing to look for.
 const NEVER: u64 = u64::MAX;
@@ -72,12 +73,10 @@ impl Monitor {
         }
         state.due_ns = due_ns;
         let shared = self.shared.clone();
-        let spawned = std::thread::Builder::new()
-            .name("xsched-monitor".into())
-            .spawn(move || run(&shared, &look));
-        state.started = spawned.is_ok();
-        if let Err(error) = spawned {
-            tracing::error!("the monitor thread did not start: {error}");
+        let started = thread::start_detached(c"xsched-monitor", move || run(&shared, &look));
+        state.started = started.is_ok();
+        if let Err(error) = started {
+            tracing::error!("the monitor: {error}");
         }
     }
 }

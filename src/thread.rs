@@ -1,0 +1,67 @@
+//! Threads that start without the standard library's preparations.
+//!
+//! Those register a thread-local destructor, for which the C library takes the dynamic linker's lock. A
+//! thread that runs a static constructor inside `dlopen` holds that lock; if it waits at an admission
+//! point meanwhile, the thread that is to let it go on must be able to start.
+
+use std::ffi::{CStr, c_void};
+use std::mem::MaybeUninit;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use crate::error::{Error, Result};
+
+type Run = Box<dyn FnOnce() + Send>;
+
+/// Starts a detached thread of this name, at most 15 bytes, with every signal blocked: signals are the
+/// application's. `run` must not use thread-local values that have a destructor before it waits for
+/// anything.
+pub(crate) fn start_detached(
+    name: &'static CStr,
+    run: impl FnOnce() + Send + 'static,
+) -> Result<()> {
+    let run: *mut Run = Box::into_raw(Box::new(Box::new(run)));
+    let start = Start { name, run };
+    let start = Box::into_raw(Box::new(start)).cast::<c_void>();
+    let mut all = MaybeUninit::<libc::sigset_t>::zeroed();
+    let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
+    // SAFETY: writes the set it is given.
+    unsafe { libc::sigfillset(all.as_mut_ptr()) };
+    // SAFETY: both sets are valid memory; a new thread inherits its creator's mask.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) };
+    let mut thread = MaybeUninit::<libc::pthread_t>::zeroed();
+    // SAFETY: `begin` takes the `Start` made above, once, if the thread starts.
+    let code = unsafe { libc::pthread_create(thread.as_mut_ptr(), ptr::null(), begin, start) };
+    // SAFETY: the set that the first call has written.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
+    if code != 0 {
+        // SAFETY: came from `into_raw` above, and no thread has it.
+        let start = unsafe { Box::from_raw(start.cast::<Start>()) };
+        // SAFETY: as above.
+        drop(unsafe { Box::from_raw(start.run) });
+        return Err(Error::Internal(format!("a thread did not start ({code})")));
+    }
+    // SAFETY: just written by `pthread_create`; nobody joins the thread.
+    let thread = unsafe { thread.assume_init() };
+    // SAFETY: a live or ended thread that was not joined or detached before.
+    unsafe { libc::pthread_detach(thread) };
+    Ok(())
+}
+
+struct Start {
+    name: &'static CStr,
+    run: *mut Run,
+}
+
+extern "C" fn begin(start: *mut c_void) -> *mut c_void {
+    // SAFETY: the box that `start_detached` leaked for this thread.
+    let start = unsafe { Box::from_raw(start.cast::<Start>()) };
+    // SAFETY: as above.
+    let run = unsafe { Box::from_raw(start.run) };
+    // SAFETY: this thread, and a NUL-terminated name.
+    unsafe { libc::pthread_setname_np(libc::pthread_self(), start.name.as_ptr()) };
+    if catch_unwind(AssertUnwindSafe(run)).is_err() {
+        tracing::error!("internal fault (panic) in {}", start.name.to_string_lossy());
+    }
+    ptr::null_mut()
+}
