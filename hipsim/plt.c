@@ -1,7 +1,7 @@
 /*
- * Calls from inside the runtime to its own exports, as AMD's library makes them: through the PLT, so
- * that an interposer sees them. In C, because Rust would call or inline the definition itself. Also
- * what differs between the releases that build.sh links. SPDX-License-Identifier: Apache-2.0
+ * Calls from inside the runtime to its own exports, as AMD's library makes them: through the PLT,
+ * so that an interposer sees them. In C, because Rust would call or inline the definition itself.
+ * Also what differs between the releases that build.sh links. SPDX-License-Identifier: Apache-2.0
  */
 #include <stddef.h>
 
@@ -38,8 +38,8 @@ int hipsim_plt_properties(void *properties, int device) {
 }
 
 /*
- * Two conversions that the real library exports too. The compiler's support library has them, hidden;
- * build.sh gives those other names.
+ * Two conversions that the real library exports too. The compiler's support library has them,
+ * hidden; build.sh gives those other names.
  */
 extern unsigned short hipsim_builtin_f2h(float value);
 extern float hipsim_builtin_h2f(unsigned short value);

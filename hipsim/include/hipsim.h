@@ -1,7 +1,7 @@
 /*
- * What a test program may ask of hipsim beyond the HIP API: kernels that are host functions, how they
- * occupy the device and touch its memory, what was violated, and faults. Real runtimes have none of
- * this; see hipsim/README.md. C11 and C++17. SPDX-License-Identifier: Apache-2.0
+ * What a test program may ask of hipsim beyond the HIP API: kernels that are host functions, how
+ * they occupy the device and touch its memory, what was violated, and faults. Real runtimes have
+ * none of this; see hipsim/README.md. C11 and C++17. SPDX-License-Identifier: Apache-2.0
  */
 #ifndef HIPSIM_H
 #define HIPSIM_H
@@ -28,7 +28,8 @@ typedef struct hipsim_launch {
 } hipsim_launch;
 
 /*
- * A kernel: called once per launch, on an execution unit of the device, never by the launching thread.
+ * A kernel: called once per launch, on an execution unit of the device, never by the launching
+ * thread.
  * args[i] points to the i-th argument as it was when the launch returned. No HIP call from in here.
  */
 typedef void (*hipsim_body)(void **args, const hipsim_launch *launch);
@@ -77,7 +78,7 @@ typedef struct hipsim_fat_binary {
 
 /* --- for kernel bodies ------------------------------------------------------------------------ */
 
-/* Occupies the execution unit for so long: by spinning, sleeping, or (default) both; HIPSIM_TIME. */
+/* Occupies the execution unit for so long: spinning, sleeping, or both (default); HIPSIM_TIME. */
 void hipsim_occupy_us(uint64_t us);
 
 /* Says that the kernel reads or writes these bytes; a violation unless they may be. */

@@ -1,5 +1,5 @@
-//! C types of the HIP API, and what a C caller promises about its pointers: every pointer argument has
-//! one of these types, so the unsafe reads and writes of the whole API are here.
+//! C types of the HIP API, and what a C caller promises about its pointers: every pointer argument
+//! has one of these types, so the unsafe reads and writes of the whole API are here.
 
 use std::ffi::{CStr, c_char, c_void};
 
@@ -46,8 +46,8 @@ impl<T: Copy> In<T> {
     }
 
     pub(crate) fn optional(self) -> Option<T> {
-        // SAFETY: `T` is a C structure without invalid values; the C caller upholds that the pointer
-        // is NULL or valid for a read, possibly unaligned.
+        // SAFETY: `T` is a C structure without invalid values; the C caller upholds that the
+        // pointer is NULL or valid for a read, possibly unaligned.
         (!self.0.is_null()).then(|| unsafe { self.0.read_unaligned() })
     }
 
@@ -59,7 +59,8 @@ impl<T: Copy> In<T> {
         if self.0.is_null() {
             return Err(Code::INVALID_VALUE);
         }
-        // SAFETY: the C caller upholds that the array has `count` elements and is aligned as C asks.
+        // SAFETY: the C caller upholds that the array has `count` elements and is aligned as C
+        // asks.
         Ok(unsafe { std::slice::from_raw_parts(self.0, count) }.to_vec())
     }
 }
@@ -142,7 +143,8 @@ impl Text {
         if self.0.is_null() {
             return Err(Code::INVALID_VALUE);
         }
-        // SAFETY: the C caller upholds that this is a string that ends with 0 and lives for the call.
+        // SAFETY: the C caller upholds that this is a string that ends with 0 and lives for the
+        // call.
         let text = unsafe { CStr::from_ptr(self.0) };
         Ok(text.to_string_lossy().into_owned())
     }

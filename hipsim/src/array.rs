@@ -1,5 +1,5 @@
-//! Arrays: device memory with an element size and up to three dimensions. Laid out row by row; a real
-//! device's order is its own secret.
+//! Arrays: device memory with an element size and up to three dimensions. Laid out row by row; a
+//! real device's order is its own secret.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! What every exported function does first and last: refuse in a forked child, show an injected fault,
-//! count the call, keep the thread's last error.
+//! What every exported function does first and last: refuse in a forked child, show an injected
+//! fault, count the call, keep the thread's last error.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -299,8 +299,8 @@ pub(crate) fn refuse_device_wait() -> Result {
     }
 }
 
-/// For calls that may do something to a device at once, such as allocating: forbidden by captures of
-/// this thread and, in the global mode, of any.
+/// For calls that may do something to a device at once, such as allocating: forbidden by captures
+/// of this thread and, in the global mode, of any.
 pub(crate) fn refuse_unsafe() -> Result {
     let (mode, thread) = (MODE.get(), std::thread::current().id());
     let forbids = |capture: &Arc<Capture>| match (mode, capture.mode) {

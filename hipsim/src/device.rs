@@ -9,7 +9,8 @@ use crate::front_end::{self, QueueId};
 use crate::stream::{Kind, Stream};
 use crate::sync::lock;
 
-/// Hardware queues that the streams of one priority share, as many as AMD's runtimes use by default.
+/// Hardware queues that the streams of one priority share, as many as AMD's runtimes use by
+/// default.
 const SHARED_QUEUES: usize = 4;
 
 /// `hipDeviceGetStreamPriorityRange`: a smaller number is a higher priority.

@@ -1,10 +1,10 @@
 //! The device's front end: what the hardware queues hold, and which command goes next.
 //!
-//! A hardware queue works strictly in order: whatever its head waits for, everything behind it waits
-//! too, whichever stream it belongs to. Work goes to the execution units of the software device, one
-//! command per queue at a time; host functions go to a thread of their own; the rest is done here, on
-//! the thread that brought it or that finished what it waited for. One lock for all devices, because
-//! streams of different devices wait for each other. No user code runs under it.
+//! A hardware queue works strictly in order: whatever its head waits for, everything behind it
+//! waits too, whichever stream it belongs to. Work goes to the execution units of the software
+//! device, one command per queue at a time; host functions go to a thread of their own; the rest is
+//! done here, on the thread that brought it or that finished what it waited for. One lock for all
+//! devices, because streams of different devices wait for each other. No user code runs under it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -94,8 +94,9 @@ impl FrontEnd {
         lock(&self.state).queues.remove(&queue);
     }
 
-    /// Appends commands to a stream, with nothing of another thread between them. They are made under
-    /// the lock too: what they wait for was launched before them, so no queue waits for its own tail.
+    /// Appends commands to a stream, with nothing of another thread between them. They are made
+    /// under the lock too: what they wait for was launched before them, so no queue waits for its
+    /// own tail.
     pub(crate) fn launch(&self, stream: &Arc<Stream>, make: impl FnOnce(&mut Vec<Action>)) {
         let mut state = lock(&self.state);
         let mut actions = Vec::new();
@@ -104,7 +105,8 @@ impl FrontEnd {
         self.settle(&mut state);
     }
 
-    /// Gives the stream another queue; what it launches from then on follows what it launched before.
+    /// Gives the stream another queue; what it launches from then on follows what it launched
+    /// before.
     pub(crate) fn move_stream(&self, stream: &Arc<Stream>, queue: QueueId) {
         let mut state = lock(&self.state);
         let wait = Wait::Stream(stream.clone(), stream.launched());
@@ -176,7 +178,8 @@ impl FrontEnd {
         state.completed = true;
     }
 
-    /// After completions: looks at every waiting queue until nothing changes, then wakes host threads.
+    /// After completions: looks at every waiting queue until nothing changes, then wakes host
+    /// threads.
     fn settle(&self, state: &mut State) {
         let mut completed = false;
         while std::mem::take(&mut state.completed) {

@@ -1,5 +1,5 @@
-//! Graphs, and their executable form: the nodes in an order that respects the edges. A launch puts all
-//! of them into the stream, one after the other; branches do not run at the same time.
+//! Graphs, and their executable form: the nodes in an order that respects the edges. A launch puts
+//! all of them into the stream, one after the other; branches do not run at the same time.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -167,7 +167,8 @@ impl Graph {
         false
     }
 
-    /// The nodes, each behind all that it comes after; the oldest first among those without an order.
+    /// The nodes, each behind all that it comes after; the oldest first among those without an
+    /// order.
     fn ordered(&self) -> Vec<Arc<Node>> {
         let inner = lock(&self.inner);
         let mut left: Vec<&Arc<Node>> = inner.nodes.values().collect();

@@ -1,5 +1,6 @@
 //! Handles given to the application: the address of the object, so that an address comes back into
-//! use after its object is gone, as with the real runtime. Unknown values are refused, not followed.
+//! use after its object is gone, as with the real runtime. Unknown values are refused, not
+//! followed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -79,7 +79,8 @@ impl Source {
         }
         let entry = |index: usize| {
             let list = extra.as_ptr().cast::<usize>().wrapping_add(index);
-            // SAFETY: the C caller upholds that `extra` is a list that ends with END; we stop there.
+            // SAFETY: the C caller upholds that `extra` is a list that ends with END; we stop
+            // there.
             unsafe { list.read_unaligned() }
         };
         let mut block = Address(0);
@@ -159,7 +160,8 @@ impl Launch {
         })
     }
 
-    /// Runs on an execution unit. A graph may launch the same arguments again, so the body gets a copy.
+    /// Runs on an execution unit. A graph may launch the same arguments again, so the body gets a
+    /// copy.
     pub(crate) fn run(&self, stream: &Arc<Stream>) {
         let Some(body) = self.function.body else {
             return;

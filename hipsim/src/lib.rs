@@ -1,8 +1,8 @@
-//! hipsim: a stand-in for AMD's HIP runtime, for tests, on libxsched's software device. There is no GPU
-//! in it. `README.md` says what it models, `build.sh` makes the libraries from this archive.
+//! hipsim: a stand-in for AMD's HIP runtime, for tests, on libxsched's software device. There is no
+//! GPU in it. `README.md` says what it models, `build.sh` makes the libraries from this archive.
 //!
 //! ```text
-//!     api        exported functions: convert, call, write outputs (call: what each does first and last)
+//!     api        exported functions: convert, call, write outputs; `call`: what each does first
 //!      |
 //!     capture, graph, module, stream, event      one concept of the API each
 //!      |

@@ -1,4 +1,5 @@
-//! The runtime's calls of its own exports, through the PLT (`plt.c`), and the release it stands for.
+//! The runtime's calls of its own exports, through the PLT (`plt.c`), and the release it stands
+//! for.
 
 use std::ffi::c_void;
 

@@ -1,5 +1,5 @@
-//! What exists once per process: the devices, made at the first call that needs one, and the calling
-//! thread's current device. A forked child of a process that used them is refused.
+//! What exists once per process: the devices, made at the first call that needs one, and the
+//! calling thread's current device. A forked child of a process that used them is refused.
 
 use std::cell::Cell;
 use std::sync::OnceLock;

@@ -41,8 +41,8 @@ pub(crate) fn wake() {
 }
 
 fn run() {
-    // SAFETY: concerns only how precisely this thread's sleeps end. The default, 50 us, is more than
-    // the period itself.
+    // SAFETY: concerns only how precisely this thread's sleeps end. The default, 50 us, is more
+    // than the period itself.
     unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1_000_u64) };
     let sleeper = SLEEPER.wait();
     loop {

@@ -36,7 +36,7 @@ int main(void) {
     RETURNS(hipErrorInvalidValue, hipGraphAddDependencies(graph, &second, &first, 1));
 
     int stored = 1, seen = 0;
-    void *store_args[] = {&value, &stored};
+    void *store_args[] = {&stored, &value};
     hipGraphNode_t store_node = kernel_node(graph, second, store_kernel, store_args),
                    node = store_node;
     OK(hipGraphAddMemcpyNode1D(&node, graph, &node, 1, &seen, value, 4, hipMemcpyDeviceToHost));
@@ -71,7 +71,7 @@ int main(void) {
     stored = 5;
     hipKernelNodeParams params;
     OK(hipGraphKernelNodeGetParams(store_node, &params));
-    CHECK(*(int *)params.kernelParams[1] == 1);
+    CHECK(*(int *)params.kernelParams[0] == 1);
     params.kernelParams = store_args;
     OK(hipGraphExecKernelNodeSetParams(exec, store_node, &params));
     OK(hipGraphLaunch(exec, stream));

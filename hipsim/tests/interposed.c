@@ -1,6 +1,6 @@
 /*
- * What the library calls of its own exports can be intercepted, by symbols of this program, and what
- * it looks up for the caller cannot.
+ * What the library calls of its own exports can be intercepted, by symbols of this program, and
+ * what it looks up for the caller cannot.
  */
 #define _GNU_SOURCE
 #include "test.h"

@@ -23,10 +23,10 @@ int main(void) {
     /* The arguments are gone before the kernel starts. */
     OK(hold(&go, stream));
     struct {
-        int *where;
         int value;
-    } block = {memory, 1};
-    void *args[] = {&block.where, &block.value};
+        int *where;
+    } block = {1, memory};
+    void *args[] = {&block.value, &block.where};
     OK(hipLaunchKernel(kernel, one, one, args, 0, stream));
     memset(&block, 0xff, sizeof block);
     memset(args, 0xff, sizeof args);
@@ -34,7 +34,7 @@ int main(void) {
     OK(hipStreamSynchronize(stream));
     CHECK(*memory == 1);
 
-    /* As a block of memory. */
+    /* As a block of memory, with padding. */
     hipFunction_t function;
     OK(hipModuleGetFunction(&function, test_module(), "store"));
     block.where = memory;
@@ -61,8 +61,8 @@ int main(void) {
     int *where = memory;
     int value = 3;
     OK(hipConfigureCall(one, one, 0, stream));
-    OK(hipSetupArgument(&where, sizeof where, 0));
-    OK(hipSetupArgument(&value, sizeof value, sizeof where));
+    OK(hipSetupArgument(&value, sizeof value, 0));
+    OK(hipSetupArgument(&where, sizeof where, sizeof where));
     OK(hipLaunchByPtr(kernel));
     CHECK(hipsim_calls("hipModuleLaunchKernel") == before + 1);
     OK(hipStreamSynchronize(stream));
@@ -73,7 +73,7 @@ int main(void) {
     OK(hipEventCreate(&start));
     OK(hipEventCreate(&stop));
     value = 4;
-    void *params[] = {&where, &value};
+    void *params[] = {&value, &where};
     OK(hipExtLaunchKernel(kernel, one, one, params, 0, stream, start, stop, 0));
     OK(hipEventSynchronize(stop));
     float ms = -1;

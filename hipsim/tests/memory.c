@@ -53,7 +53,7 @@ int main(void) {
     atomic_store(&go, 1);
     violates(&count);
 
-    /* hipFree waits for the device, so what was launched before is fine, and what comes after not. */
+    /* hipFree waits for the device: what was launched before is fine, what comes after is not. */
     OK(hipMemsetAsync(memory, 1, 64, stream));
     OK(hipFree(memory));
     CHECK(hipsim_violations() == count);

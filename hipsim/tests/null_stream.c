@@ -1,4 +1,4 @@
-/* The null stream and blocking streams wait for each other, non-blocking ones do not; per-thread. */
+/* The null stream and blocking streams wait for each other, non-blocking ones do not. */
 #include "test.h"
 #include <pthread.h>
 
@@ -68,14 +68,14 @@ int main(void) {
     CHECK(*first == 2);
     CHECK(*second == 3);
 
-    /* _spt: no stream is the thread's own. */
+    /* _spt: no stream means the thread's own. */
     atomic_store(&go, 0);
-    OK(hold(&go, free_stream));
+    OK(hold(&go, NULL));
+    RETURNS(hipErrorNotReady, hipStreamQuery(NULL));
     OK(hipStreamQuery_spt(NULL));
-    OK(hold(&go, hipStreamPerThread));
-    RETURNS(hipErrorNotReady, hipStreamQuery_spt(NULL));
-    atomic_store(&go, 1);
     OK(hipStreamSynchronize_spt(NULL));
+    atomic_store(&go, 1);
+    OK(hipStreamSynchronize(NULL));
 
     RETURNS(hipErrorInvalidHandle, hipStreamDestroy(NULL));
     RETURNS(hipErrorInvalidHandle, hipStreamDestroy(hipStreamPerThread));

@@ -1,5 +1,5 @@
 /*
- * For the tests of hipsim: a check that names its line, and a module with the kernels that they use.
+ * For the tests of hipsim: a check that names its line, and a module with the kernels they use.
  * Nothing here waits for a time; a kernel that has to run late is held by the test itself.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -38,12 +38,12 @@
 
 static const dim3 one = {1, 1, 1};
 
-/* store(where, value), with an access check. */
+/* store(value, where), with an access check. */
 static void store_body(void **args, const hipsim_launch *launch) {
     (void)launch;
-    int *where = *(int **)args[0];
+    int *where = *(int **)args[1];
     hipsim_access(where, sizeof *where, 1);
-    *where = *(int *)args[1];
+    *where = *(int *)args[0];
 }
 
 /* stamp(where, expected, next) */
@@ -59,7 +59,7 @@ static void hold_body(void **args, const hipsim_launch *launch) {
         ;
 }
 
-static const hipsim_argument store_arguments[] = {HIPSIM_ARGUMENT(int *), HIPSIM_ARGUMENT(int)};
+static const hipsim_argument store_arguments[] = {HIPSIM_ARGUMENT(int), HIPSIM_ARGUMENT(int *)};
 static const hipsim_argument stamp_arguments[] = {
     HIPSIM_ARGUMENT(void *), HIPSIM_ARGUMENT(uint64_t), HIPSIM_ARGUMENT(uint64_t)};
 static const hipsim_argument hold_arguments[] = {HIPSIM_ARGUMENT(atomic_int *)};
@@ -86,7 +86,7 @@ static int launch(const char *kernel, void **args, hipStream_t stream) {
 }
 
 __attribute__((unused)) static int store(int *where, int value, hipStream_t stream) {
-    void *args[] = {&where, &value};
+    void *args[] = {&value, &where};
     return launch("store", args, stream);
 }
 

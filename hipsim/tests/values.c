@@ -1,6 +1,6 @@
 /*
- * Waits for values, under every setting of HIPSIM_WAIT_VALUE. A device has four hardware queues, so of
- * nine streams the first, fifth and ninth share one.
+ * Waits for values, under every setting of HIPSIM_WAIT_VALUE. A device has four hardware queues, so
+ * of nine streams the first, fifth and ninth share one.
  */
 #include "test.h"
 #include <string.h>

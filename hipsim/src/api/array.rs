@@ -16,7 +16,9 @@ use crate::stream::{Stream, StreamHandle, of_thread};
 use super::copy::{later, now};
 
 exports! {
-    hipMallocArray(out: Out<Address>, channels: In<Channels>, width: usize, height: usize, flags: u32) {
+    hipMallocArray(
+        out: Out<Address>, channels: In<Channels>, width: usize, height: usize, flags: u32,
+    ) {
         create(out, channels.get()?, Extent { width, height, depth: 0 }, flags)
     }
 
@@ -53,30 +55,30 @@ exports! {
     }
 
     hipMemcpy2DToArray(
-        array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize, height: usize,
-        kind: u32,
+        array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize,
+        height: usize, kind: u32,
     ) {
         let copy = to_array(array, x, y, from, pitch, width, height, kind)?;
         now(&StreamHandle::NULL.get()?, copy, kind)
     }
 
     hipMemcpy2DToArray_spt(
-        array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize, height: usize,
-        kind: u32,
+        array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize,
+        height: usize, kind: u32,
     ) {
         now(&of_thread()?, to_array(array, x, y, from, pitch, width, height, kind)?, kind)
     }
 
     hipMemcpy2DToArrayAsync(
-        array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize, height: usize,
-        kind: u32, stream: StreamHandle,
+        array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize,
+        height: usize, kind: u32, stream: StreamHandle,
     ) {
         later(&stream.get()?, to_array(array, x, y, from, pitch, width, height, kind)?)
     }
 
     hipMemcpy2DToArrayAsync_spt(
-        array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize, height: usize,
-        kind: u32, stream: StreamHandle,
+        array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize,
+        height: usize, kind: u32, stream: StreamHandle,
     ) {
         later(&stream.get_per_thread()?, to_array(array, x, y, from, pitch, width, height, kind)?)
     }
@@ -129,7 +131,9 @@ exports! {
         now(&StreamHandle::NULL.get()?, copy, kind)
     }
 
-    hipMemcpyFromArray_spt(to: Address, array: Address, x: usize, y: usize, bytes: usize, kind: u32) {
+    hipMemcpyFromArray_spt(
+        to: Address, array: Address, x: usize, y: usize, bytes: usize, kind: u32,
+    ) {
         now(&of_thread()?, flat(Side::flat(to), side(array, x, y)?, bytes, kind)?, kind)
     }
 
@@ -146,13 +150,15 @@ exports! {
     hipMemcpyAtoHAsync(
         to: Address, array: Address, offset: usize, bytes: usize, stream: StreamHandle,
     ) {
-        later(&stream.get()?, flat(Side::flat(to), side(array, offset, 0)?, bytes, DEVICE_TO_HOST)?)
+        let copy = flat(Side::flat(to), side(array, offset, 0)?, bytes, DEVICE_TO_HOST)?;
+        later(&stream.get()?, copy)
     }
 
     hipMemcpyHtoAAsync(
         array: Address, offset: usize, from: Address, bytes: usize, stream: StreamHandle,
     ) {
-        later(&stream.get()?, flat(side(array, offset, 0)?, Side::flat(from), bytes, HOST_TO_DEVICE)?)
+        let copy = flat(side(array, offset, 0)?, Side::flat(from), bytes, HOST_TO_DEVICE)?;
+        later(&stream.get()?, copy)
     }
 
     hipMemcpyAtoD(to: Address, array: Address, offset: usize, bytes: usize) {

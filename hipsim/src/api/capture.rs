@@ -1,5 +1,6 @@
 //! Stream capture.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::abi::{Address, In, Out};
@@ -147,7 +148,7 @@ impl Info {
         count: Out<usize>,
     ) -> Result {
         thread_local! {
-            static NODES: std::cell::RefCell<Vec<Address>> = const { std::cell::RefCell::new(Vec::new()) };
+            static NODES: RefCell<Vec<Address>> = const { RefCell::new(Vec::new()) };
         }
         self.put(status, id)?;
         graph.put_optional(self.graph);

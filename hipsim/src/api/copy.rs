@@ -38,11 +38,13 @@ exports! {
     }
 
     hipMemcpyHtoD(to: Address, from: Address, bytes: usize) {
-        now(&StreamHandle::NULL.get()?, Copy::flat(to, from, bytes, HOST_TO_DEVICE)?, HOST_TO_DEVICE)
+        let copy = Copy::flat(to, from, bytes, HOST_TO_DEVICE)?;
+        now(&StreamHandle::NULL.get()?, copy, HOST_TO_DEVICE)
     }
 
     hipMemcpyDtoH(to: Address, from: Address, bytes: usize) {
-        now(&StreamHandle::NULL.get()?, Copy::flat(to, from, bytes, DEVICE_TO_HOST)?, DEVICE_TO_HOST)
+        let copy = Copy::flat(to, from, bytes, DEVICE_TO_HOST)?;
+        now(&StreamHandle::NULL.get()?, copy, DEVICE_TO_HOST)
     }
 
     hipMemcpyDtoD(to: Address, from: Address, bytes: usize) {

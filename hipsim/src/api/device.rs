@@ -137,12 +137,12 @@ pub(super) fn uuid(device: i32) -> Result<[u8; 16]> {
     Ok(uuid)
 }
 
-/// `hipDeviceAttribute_t`; the numbers of these are the same from 5.2 to 7.2. Those of the range that
-/// are not here are 0.
+/// `hipDeviceAttribute_t`; the numbers of these are the same from 5.2 to 7.2. Those of the range
+/// that are not here are 0.
 fn value_of(attribute: u32, device: i32) -> Option<i32> {
     let max_block = i32::try_from(MAX_BLOCK).unwrap_or(i32::MAX);
     Some(match attribute {
-        2 => 2,                                                                 // AsyncEngineCount
+        2 => 2,                                               // AsyncEngineCount
         3 | 4 => 1,                // CanMapHostMemory, CanUseHostPointerForRegisteredMem
         5 | 10000 => CLOCK_KHZ,    // ClockRate, ClockInstructionRate
         8 | 10 | 11 => 1,          // ConcurrentKernels, Cooperative(MultiDevice)Launch
@@ -162,7 +162,8 @@ fn value_of(attribute: u32, device: i32) -> Option<i32> {
         87 => WARP,                // WarpSize
         88 => 1,                   // MemoryPoolsSupported
         10011 | 10016 => 1,        // IsLargeBar, FineGrainSupport
-        10013 => i32::from(config::get().wait_value != WaitValue::Unsupported), // CanUseStreamWaitValue
+        // CanUseStreamWaitValue
+        10013 => i32::from(config::get().wait_value != WaitValue::Unsupported),
         0..=91 | 10001..=10017 => 0,
         _ => return None,
     })

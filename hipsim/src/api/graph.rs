@@ -75,8 +75,8 @@ exports! {
     }
 }
 
-/// As every such function: without a list, how many there are; with one, as many as there is room for,
-/// and NULL behind them.
+/// As every such function: without a list, how many there are; with one, as many as there is room
+/// for, and NULL behind them.
 fn list(nodes: &[std::sync::Arc<graph::Node>], out: Out<Address>, count: Out<usize>) -> Result {
     count.require()?;
     if out.is_null() {

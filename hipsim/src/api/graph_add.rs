@@ -14,8 +14,8 @@ use super::copy_3d::{Driver3D, Params as CopyParams};
 use super::graph_params::{AllocParams, FillParams, HostParams, KernelParams};
 use super::symbol::{from_symbol, to_symbol};
 
-/// What every function that adds a node has in front: where the node goes to, the graph, and the nodes
-/// that it comes after.
+/// What every function that adds a node has in front: where the node goes to, the graph, and the
+/// nodes that it comes after.
 macro_rules! add {
     ($out:ident, $graph:ident, $after:ident, $count:ident, $op:expr) => {{
         $out.require()?;
@@ -38,7 +38,8 @@ exports! {
     }
 
     hipGraphAddKernelNode(
-        out: Out<Address>, graph: Address, after: In<Address>, count: usize, params: In<KernelParams>,
+        out: Out<Address>, graph: Address, after: In<Address>, count: usize,
+        params: In<KernelParams>,
     ) {
         add!(out, graph, after, count, params.get()?.op()?)
     }
@@ -115,7 +116,8 @@ exports! {
     }
 
     hipGraphAddMemAllocNode(
-        out: Out<Address>, graph: Address, after: In<Address>, count: usize, params: Out<AllocParams>,
+        out: Out<Address>, graph: Address, after: In<Address>, count: usize,
+        params: Out<AllocParams>,
     ) {
         let mut wanted = params.read()?;
         wanted.address = memory::reserve(wanted.bytes, runtime::current_device()?.ordinal)?;

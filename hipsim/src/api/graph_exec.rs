@@ -11,7 +11,8 @@ use crate::stream::{Stream, StreamHandle, submit};
 
 exports! {
     hipGraphInstantiate(
-        out: Out<Address>, graph: Address, error_node: Out<Address>, _log: Address, _log_bytes: usize,
+        out: Out<Address>, graph: Address, error_node: Out<Address>, _log: Address,
+        _log_bytes: usize,
     ) {
         error_node.put_optional(Address(0));
         instantiate(out, graph, 0)

@@ -60,7 +60,9 @@ exports! {
         change_in(exec, node, Op::Copy(params.copy()?))
     }
 
-    hipGraphMemcpyNodeSetParams1D(node: Address, to: Address, from: Address, bytes: usize, kind: u32) {
+    hipGraphMemcpyNodeSetParams1D(
+        node: Address, to: Address, from: Address, bytes: usize, kind: u32,
+    ) {
         change(node, Op::Copy(Copy::flat(to, from, bytes, kind)?))
     }
 

@@ -42,7 +42,8 @@ exports! {
     hipLaunchCooperativeKernel_spt(
         stub: Address, grid: Dim3, block: Dim3, args: Address, shared: u32, stream: StreamHandle,
     ) {
-        launch_stub(stub, grid, block, args, shared as usize, &stream.get_per_thread()?, [None, None])
+        let stream = stream.get_per_thread()?;
+        launch_stub(stub, grid, block, args, shared as usize, &stream, [None, None])
     }
 
     hipLaunchKernelExC(config: In<Config>, stub: Address, args: Address) {
@@ -51,10 +52,13 @@ exports! {
         launch_stub(stub, grid, block, args, shared_bytes, &stream, [None, None])
     }
 
-    hipDrvLaunchKernelEx(config: In<DrvConfig>, function: Address, params: Address, extra: Address) {
+    hipDrvLaunchKernelEx(
+        config: In<DrvConfig>, function: Address, params: Address, extra: Address,
+    ) {
         let config = config.get()?;
         let shape = config.shape();
-        launch_function(function, shape, &StreamHandle(config.stream).get()?, params, extra, [None, None])
+        let stream = StreamHandle(config.stream).get()?;
+        launch_function(function, shape, &stream, params, extra, [None, None])
     }
 
     hipModuleLaunchKernel(
@@ -80,8 +84,8 @@ exports! {
         block_z: u32, shared: usize, stream: StreamHandle, params: Address, extra: Address,
         start: EventHandle, stop: EventHandle, _flags: u32,
     ) {
-        let work = [work_x, work_y, work_z];
-        launch_work(function, work, [block_x, block_y, block_z], shared, stream, params, extra, start, stop)
+        let (work, block) = ([work_x, work_y, work_z], [block_x, block_y, block_z]);
+        launch_work(function, work, block, shared, stream, params, extra, start, stop)
     }
 
     _Z24hipExtModuleLaunchKernelP18ihipModuleSymbol_tjjjjjjmP12ihipStream_tPPvS4_P11ihipEvent_tS6_j(
@@ -89,8 +93,8 @@ exports! {
         block_z: u32, shared: usize, stream: StreamHandle, params: Address, extra: Address,
         start: EventHandle, stop: EventHandle, _flags: u32,
     ) {
-        let work = [work_x, work_y, work_z];
-        launch_work(function, work, [block_x, block_y, block_z], shared, stream, params, extra, start, stop)
+        let (work, block) = ([work_x, work_y, work_z], [block_x, block_y, block_z]);
+        launch_work(function, work, block, shared, stream, params, extra, start, stop)
     }
 
     hipHccModuleLaunchKernel(
@@ -98,8 +102,8 @@ exports! {
         block_z: u32, shared: usize, stream: StreamHandle, params: Address, extra: Address,
         start: EventHandle, stop: EventHandle,
     ) {
-        let work = [work_x, work_y, work_z];
-        launch_work(function, work, [block_x, block_y, block_z], shared, stream, params, extra, start, stop)
+        let (work, block) = ([work_x, work_y, work_z], [block_x, block_y, block_z]);
+        launch_work(function, work, block, shared, stream, params, extra, start, stop)
     }
 
     _Z24hipHccModuleLaunchKernelP18ihipModuleSymbol_tjjjjjjmP12ihipStream_tPPvS4_P11ihipEvent_tS6_(
@@ -107,8 +111,8 @@ exports! {
         block_z: u32, shared: usize, stream: StreamHandle, params: Address, extra: Address,
         start: EventHandle, stop: EventHandle,
     ) {
-        let work = [work_x, work_y, work_z];
-        launch_work(function, work, [block_x, block_y, block_z], shared, stream, params, extra, start, stop)
+        let (work, block) = ([work_x, work_y, work_z], [block_x, block_y, block_z]);
+        launch_work(function, work, block, shared, stream, params, extra, start, stop)
     }
 }
 
@@ -135,7 +139,8 @@ struct Config {
     attribute_count: u32,
 }
 
-/// `HIP_LAUNCH_CONFIG`, and without the attributes what `hipFunctionLaunchParams` has in the middle.
+/// `HIP_LAUNCH_CONFIG`, and without the attributes what `hipFunctionLaunchParams` has in the
+/// middle.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(super) struct DrvConfig {

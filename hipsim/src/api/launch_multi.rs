@@ -21,7 +21,8 @@ exports! {
         around_all(list.iter().map(|entry| entry.config.stream), flags, || {
             list.iter().try_for_each(|FunctionLaunch { function, config, params }| {
                 let stream = StreamHandle(config.stream).get()?;
-                launch_function(*function, config.shape(), &stream, *params, Address(0), [None, None])
+                let (shape, extra) = (config.shape(), Address(0));
+                launch_function(*function, shape, &stream, *params, extra, [None, None])
             })
         })
     }

@@ -39,7 +39,9 @@ exports! {
         allocate_rows(out, pitch, width, height)
     }
 
-    hipMemAllocPitch(out: Out<Address>, pitch: Out<usize>, width: usize, height: usize, element: u32) {
+    hipMemAllocPitch(
+        out: Out<Address>, pitch: Out<usize>, width: usize, height: usize, element: u32,
+    ) {
         if !matches!(element, 4 | 8 | 16) {
             return Err(Code::INVALID_VALUE);
         }

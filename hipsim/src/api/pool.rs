@@ -1,5 +1,5 @@
-//! Stream-ordered allocation. A pool is a name only: every allocation is one of its own, which exists
-//! from where the stream comes to the allocation to where it comes to the release.
+//! Stream-ordered allocation. A pool is a name only: every allocation is one of its own, which
+//! exists from where the stream comes to the allocation to where it comes to the release.
 
 use std::sync::Arc;
 

@@ -27,11 +27,11 @@ exports! {
     }
 
     hipExtStreamGetCUMask(stream: StreamHandle, words: u32, out: Out<u32>) {
-        let stream = stream.get()?;
-        let mask = stream.cu_mask.clone().unwrap_or_default();
-        let words = words as usize;
-        let all = mask.into_iter().chain(std::iter::repeat(if stream.cu_mask.is_some() { 0 } else { u32::MAX }));
-        out.put_all(all.take(words))
+        // A stream without a mask uses every compute unit.
+        let mask = stream.get()?.cu_mask.clone();
+        let others = if mask.is_some() { 0 } else { u32::MAX };
+        let all = mask.unwrap_or_default().into_iter().chain(std::iter::repeat(others));
+        out.put_all(all.take(words as usize))
     }
 
     hipStreamDestroy(stream: StreamHandle) { stream::destroy(stream.0) }

@@ -29,13 +29,15 @@ exports! {
     }
 
     hipMemcpyToSymbolAsync(
-        symbol: Address, from: Address, bytes: usize, offset: usize, kind: u32, stream: StreamHandle,
+        symbol: Address, from: Address, bytes: usize, offset: usize, kind: u32,
+        stream: StreamHandle,
     ) {
         later(&stream.get()?, to_symbol(symbol, from, bytes, offset, kind)?)
     }
 
     hipMemcpyToSymbolAsync_spt(
-        symbol: Address, from: Address, bytes: usize, offset: usize, kind: u32, stream: StreamHandle,
+        symbol: Address, from: Address, bytes: usize, offset: usize, kind: u32,
+        stream: StreamHandle,
     ) {
         later(&stream.get_per_thread()?, to_symbol(symbol, from, bytes, offset, kind)?)
     }

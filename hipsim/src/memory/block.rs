@@ -83,7 +83,8 @@ impl Block {
     pub(super) fn set_freed(&mut self) {
         self.state = State::Freed;
         let bytes = self.bytes.min(FREED_BYTES);
-        // SAFETY: only blocks that own their memory are freed (`Registry::free`), and it has that size.
+        // SAFETY: only blocks that own their memory are freed (`Registry::free`), and it has that
+        // size.
         unsafe {
             Address(self.base)
                 .as_ptr()

@@ -101,8 +101,8 @@ impl Copy {
             Vec::with_capacity(self.extent.width * self.extent.height * self.extent.depth);
         for (y, z) in self.rows() {
             let row = self.from.row(y, z).as_ptr().cast::<u8>();
-            // SAFETY: memory that the runtime does not know is the caller's, who upholds that it has
-            // these bytes and that nobody writes them during the call.
+            // SAFETY: memory that the runtime does not know is the caller's, who upholds that it
+            // has these bytes and that nobody writes them during the call.
             bytes.extend_from_slice(unsafe { std::slice::from_raw_parts(row, self.extent.width) });
         }
         self.staged = Some(bytes.into());
@@ -130,7 +130,8 @@ impl Copy {
                 return;
             }
             // SAFETY: both ends were just found to be inside live allocations, or are the caller's
-            // memory, which it upholds to be valid until the copy has completed; `copy` allows overlap.
+            // memory, which it upholds to be valid until the copy has completed; `copy` allows
+            // overlap.
             unsafe { std::ptr::copy(from, to.as_ptr().cast::<u8>(), width) };
         }
     }

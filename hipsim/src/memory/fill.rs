@@ -65,7 +65,8 @@ impl Fill {
                 if !super::check(to, row.len(), Access::Write, "a memset") {
                     return;
                 }
-                // SAFETY: just found to be inside one live allocation; the row is memory of its own.
+                // SAFETY: just found to be inside one live allocation; the row is memory of its
+                // own.
                 unsafe {
                     row.as_ptr()
                         .copy_to_nonoverlapping(to.as_ptr().cast(), row.len())

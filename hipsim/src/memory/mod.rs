@@ -1,9 +1,10 @@
 //! The memory that the runtime gave out or was told of, and what was done to it.
 //!
 //! Device memory is host memory that only commands may touch. Every access of a command is checked
-//! when it is executed: inside one allocation, not freed, and not before a stream-ordered allocation
-//! was reached. Freed memory is filled with a pattern and kept for a while, so that a late access finds
-//! its own allocation and not somebody else's. Each allocation carries a stamp for `hipsim_stamp`.
+//! when it is executed: inside one allocation, not freed, and not before a stream-ordered
+//! allocation was reached. Freed memory is filled with a pattern and kept for a while, so that a
+//! late access finds its own allocation and not somebody else's. Each allocation carries a stamp
+//! for `hipsim_stamp`.
 
 mod block;
 pub(crate) mod copy;

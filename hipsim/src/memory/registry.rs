@@ -103,7 +103,8 @@ impl Registry {
 
     fn find(&self, address: Address) -> Option<&Block> {
         let (_, block) = self.blocks.range(..=address.0).next_back()?;
-        // One past the end is still this block's: an empty access there is fine, another is too far.
+        // One past the end is still this block's: an empty access there is fine, another is too
+        // far.
         (address.0 <= block.end()).then_some(block)
     }
 
