@@ -24,7 +24,8 @@ impl Queue {
     pub fn try_pass(&self) -> Option<Admitted<'_>> {
         self.admission
             .try_pass()
-            .then_some(Admitted { queue: self })
+            // Not `then_some`: an admission that was not given would be ended.
+            .then(|| Admitted { queue: self })
     }
 
     /// As `launch`, and tells first how many commands were launched by then, this one included.
