@@ -33,6 +33,10 @@ for release in 5.2 5.7 6.4 7.2; do
                 run "$release" values HIPSIM_WAIT_VALUE=$mode
             done
             ;;
+        settings)
+            run "$release" settings HIPSIM_VIOLATION=abort \
+                HIPSIM_FAULT=hipMalloc:2:1,hipCtxSynchronize:3:0
+            ;;
         *) run "$release" "$name" ;;
         esac
     done
