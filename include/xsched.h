@@ -410,9 +410,14 @@ typedef struct {
      */
     int64_t device_time_estimated_us;
     /**
+     * Commands let through above the threshold because nothing in flight completed for a while; see
+     * `XQueueSetLaunchConfig`.
+     */
+    int64_t stalls;
+    /**
      * Zero; room for further counters.
      */
-    int64_t reserved[8];
+    int64_t reserved[7];
 } XQueueStats;
 
 /**
@@ -752,11 +757,16 @@ XResult XQueueSetPreemptLevel(XQueueHandle xq, XPreemptLevel level);
 /**
  * Sets the most commands in flight (`threshold`) and the commands between two completion markers
  * (`batch_size`); 1 <= batch_size <= threshold. A value <= 0 leaves that setting as it is. Both are
- * chosen automatically until set. Safe at any time from any thread; commands in flight stay.
+ * chosen automatically until set. Safe at any time from any thread; commands in flight stay. What is in
+ * flight may wait for the very thread that waits for room, for example by `hipStreamWaitValue32`: if
+ * nothing completes for 10 ms and for 8 times the mean command time, one command more is let through
+ * (`stalls` of `XQueueStats`).
  *
  * Errors: `NotFound`, `InvalidValue` (batch_size > threshold; nothing is changed).
  */
-XResult XQueueSetLaunchConfig(XQueueHandle xq, int64_t threshold, int64_t batch_size);
+XResult XQueueSetLaunchConfig(XQueueHandle xq,
+                              int64_t threshold,
+                              int64_t batch_size);
 
 /**
  * Hands `hw_cmd` to the queue and returns at once (with `kQueueCreateFlagBlockingSubmit`: after it

@@ -753,6 +753,34 @@ fn streams_of_larger_priority_are_served_first() {
     assert_eq!(*order.lock(), vec![3, 2, 1]);
 }
 
+/// What is in flight waits for the thread that waits for room: a driver would take the next command.
+#[test]
+fn a_thread_that_the_device_waits_for_gets_room() {
+    let runtime = runtime(None, GateChoice::Host);
+    let hw_queue = runtime.create_host_queue(0);
+    let queue = runtime
+        .create_queue(&hw_queue, Level::Block, false)
+        .unwrap();
+    runtime.set_launch_config(&queue, 1, 1).unwrap();
+    let word = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let stream = hw_queue.host_stream().unwrap();
+    queue.launch(|| stream.wait_value(&word, 1)).unwrap();
+    for _ in 0..3 {
+        queue
+            .launch(|| hw_queue.stream().launch(Box::new(|| 0)))
+            .unwrap();
+    }
+    runtime.host_device().write_word(&word, 1);
+    hw_queue.synchronize().unwrap();
+    assert_eq!(queue.stats().stalls, 3);
+    // The limit holds again.
+    queue
+        .launch(|| hw_queue.stream().launch(Box::new(|| 0)))
+        .unwrap();
+    hw_queue.synchronize().unwrap();
+    assert_eq!(queue.stats().stalls, 3);
+}
+
 #[test]
 fn wait_value_holds_a_stream_until_the_word_is_written() {
     let runtime = runtime(None, GateChoice::Auto);

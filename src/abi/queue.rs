@@ -94,7 +94,10 @@ pub extern "C" fn XQueueSetPreemptLevel(xq: XQueueHandle, level: RawPreemptLevel
 
 /// Sets the most commands in flight (`threshold`) and the commands between two completion markers
 /// (`batch_size`); 1 <= batch_size <= threshold. A value <= 0 leaves that setting as it is. Both are
-/// chosen automatically until set. Safe at any time from any thread; commands in flight stay.
+/// chosen automatically until set. Safe at any time from any thread; commands in flight stay. What is in
+/// flight may wait for the very thread that waits for room, for example by `hipStreamWaitValue32`: if
+/// nothing completes for 10 ms and for 8 times the mean command time, one command more is let through
+/// (`stalls` of `XQueueStats`).
 ///
 /// Errors: `NotFound`, `InvalidValue` (batch_size > threshold; nothing is changed).
 #[unsafe(no_mangle)]

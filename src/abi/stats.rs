@@ -157,7 +157,8 @@ impl From<(QueueStats, Hints)> for XQueueStats {
             utilization: i64::from(hints.utilization),
             deadline_us: hints.deadline_us,
             laxity_us: hints.laxity_us,
-            reserved: [0; 8],
+            stalls: count(stats.stalls),
+            reserved: [0; 7],
         }
     }
 }

@@ -302,8 +302,11 @@ pub struct XQueueStats {
     pub device_time_us: i64,
     /// Part of `device_time_us` that is commands times mean command time instead of a measured span.
     pub device_time_estimated_us: i64,
+    /// Commands let through above the threshold because nothing in flight completed for a while; see
+    /// `XQueueSetLaunchConfig`.
+    pub stalls: i64,
     /// Zero; room for further counters.
-    pub reserved: [i64; 8],
+    pub reserved: [i64; 7],
 }
 
 /// A snapshot of what this library saw of the driver's calls it stands in front of, in this

@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock;
 use crate::error::{Error, Result};
 
 pub mod hip;
@@ -80,6 +81,22 @@ pub trait Marker: Send + Sync {
     fn is_complete(&self) -> Result<bool>;
     /// Waits for it.
     fn wait(&self) -> Result<()>;
+    /// Waits for it until then, in `clock::now_ns` time; true if it is complete. A device that cannot
+    /// be interrupted in waiting looks again and again, at an eighth of the time waited so far.
+    fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
+        const SHORTEST_NS: u64 = 20_000;
+        const LONGEST_NS: u64 = 1_000_000;
+        let begin_ns = clock::now_ns();
+        while !self.is_complete()? {
+            let now_ns = clock::now_ns();
+            if now_ns >= deadline_ns {
+                return Ok(false);
+            }
+            let pause_ns = ((now_ns - begin_ns) / 8).clamp(SHORTEST_NS, LONGEST_NS);
+            std::thread::sleep(Duration::from_nanos(pause_ns.min(deadline_ns - now_ns)));
+        }
+        Ok(true)
+    }
     /// When the device reached it, in `clock::now_ns` time, if the device can tell.
     fn completed_at_ns(&self) -> Option<u64>;
 }

@@ -98,6 +98,8 @@ pub struct Admission {
     /// Written by `complete` only; a prefix of the launched commands.
     completed: AtomicU64,
     limit: AtomicU32,
+    /// How many commands more than `limit` may be in flight until one completes.
+    overdraft: AtomicU32,
     parked: Mutex<()>,
     wake: Condvar,
 }
@@ -115,6 +117,7 @@ impl Admission {
             word: AtomicU64::new(flags),
             completed: AtomicU64::new(0),
             limit: AtomicU32::new(NO_LIMIT),
+            overdraft: AtomicU32::new(0),
             parked: Mutex::new(()),
             wake: Condvar::new(),
         }
@@ -179,7 +182,8 @@ impl Admission {
         }
         // `completed` only grows and `launched` is of this very word, so a stale value is the safe
         // side: in-flight work is over-estimated, never under.
-        let limit = u64::from(self.limit.load(Ordering::Relaxed));
+        let limit = u64::from(self.limit.load(Ordering::Relaxed))
+            + u64::from(self.overdraft.load(Ordering::Relaxed));
         if self.in_flight_at(word) + word.launching() >= limit {
             return Err(Refusal::Full);
         }
@@ -254,7 +258,15 @@ impl Admission {
 
     /// The first `upto` launched commands have completed.
     pub fn complete(&self, upto: u64) {
-        self.completed.fetch_max(upto, Ordering::AcqRel);
+        if self.completed.fetch_max(upto, Ordering::AcqRel) < upto {
+            self.overdraft.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Nothing completes, perhaps because the device waits for a thread that waits for room here: one
+    /// more command than the limit allows may be in flight.
+    pub fn overdraw(&self) {
+        self.overdraft.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Commands known to have completed.

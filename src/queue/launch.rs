@@ -10,6 +10,12 @@ use super::queue::Queue;
 use crate::clock;
 use crate::error::Result;
 
+/// Nothing in flight has completed for this long, and for the time of this many commands: it may be
+/// waiting for the very thread that waits for room. Not shorter, because each time lets the work that a
+/// suspension may have to wait for grow by a command.
+const STALL_NS: u64 = 10_000_000;
+const STALL_COMMANDS: u64 = 8;
+
 impl Queue {
     /// Passes the admission point, then makes the driver call. May wait while the queue is stopped
     /// or full. Returns what the call returned.
@@ -93,27 +99,44 @@ impl Queue {
         }
     }
 
-    /// Waits, on the launching thread, until the oldest marker in flight has completed.
+    /// Waits, on the launching thread, until something in flight has completed. What is in flight may
+    /// itself wait for this thread, as a command that waits for the host does, and a driver would have
+    /// taken the next one: so after a while without any completion one more is let through.
     fn wait_for_room(&self) {
+        let command_ns = self.time.estimate_ns().unwrap_or(0);
+        let patience_ns = STALL_NS.max(command_ns.saturating_mul(STALL_COMMANDS));
+        match self.wait_for_completion(clock::now_ns().saturating_add(patience_ns)) {
+            Ok(true) => {}
+            Ok(false) => {
+                self.admission.overdraw();
+                if self.stats.stalls.fetch_add(1, Ordering::Relaxed) == 0 {
+                    tracing::debug!(
+                        "{}: nothing in flight completes; a command goes above the threshold",
+                        self.name()
+                    );
+                }
+            }
+            Err(error) => self.fail("waiting for room", &error),
+        }
+    }
+
+    /// False if nothing has completed by then.
+    fn wait_for_completion(&self, deadline_ns: u64) -> Result<bool> {
         let before = self.admission.completed();
-        let waited = self.retire().and_then(|()| {
+        loop {
+            self.retire()?;
             if self.admission.completed() > before {
-                return Ok(());
+                return Ok(true);
             }
             if self.in_flight.oldest().is_none() {
                 self.mark()?;
             }
-            // No marker although the queue is full: another thread is between launch and marker.
             match self.in_flight.oldest() {
-                Some(marker) => marker.wait(),
-                None => {
-                    std::thread::yield_now();
-                    Ok(())
-                }
+                Some(marker) => return marker.wait_until(deadline_ns),
+                // No marker although the queue is full: another thread is between launch and marker.
+                None if clock::now_ns() < deadline_ns => std::thread::yield_now(),
+                None => return Ok(false),
             }
-        });
-        if let Err(error) = waited {
-            self.fail("waiting for room", &error);
         }
     }
 

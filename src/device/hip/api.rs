@@ -49,7 +49,8 @@ impl OwnCall {
     /// Begins, unless the thread is in such a call already.
     #[inline]
     pub fn begin_outermost() -> Option<OwnCall> {
-        (!OWN_CALL.replace(true)).then_some(OwnCall(false))
+        // Not `then_some`: the call that goes on would be ended.
+        (!OWN_CALL.replace(true)).then(|| OwnCall(false))
     }
 }
 

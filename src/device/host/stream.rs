@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::fault::Fault;
 use super::front_end::Item;
@@ -163,6 +164,22 @@ impl Marker for HostMarker {
             front_end = self.device.shared.reached.wait(front_end);
         }
         Ok(())
+    }
+
+    fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
+        self.device.shared.fault.check(Fault::DeviceLost, "wait")?;
+        let mut front_end = self.device.shared.front_end.lock();
+        while !self.completion.is_reached() {
+            let Some(left_ns) = deadline_ns
+                .checked_sub(clock::now_ns())
+                .filter(|&ns| ns > 0)
+            else {
+                return Ok(false);
+            };
+            let left = Duration::from_nanos(left_ns);
+            front_end = self.device.shared.reached.wait_for(front_end, Some(left));
+        }
+        Ok(true)
     }
 
     fn completed_at_ns(&self) -> Option<u64> {
