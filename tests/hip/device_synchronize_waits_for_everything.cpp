@@ -1,0 +1,69 @@
+/*
+ * When a call that waits has returned, everything launched before it has run: on every stream, from
+ * every thread, whether its queue is suspended or not.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "kernels.hpp"
+#include "scheduler.hpp"
+
+namespace {
+
+constexpr int kRounds = 20;
+
+void of_all_streams() {
+    Ledger ledgers[4];
+    Stream blocking;
+    Stream non_blocking(hipStreamNonBlocking);
+    const hipStream_t streams[] = {nullptr, blocking, non_blocking, hipStreamPerThread};
+    for (int round = 0; round < kRounds; round++) {
+        for (int i = 0; i < 4; i++) {
+            ledgers[i].work(streams[i], 200);
+            ledgers[i].append(streams[i]);
+        }
+        OK(hipDeviceSynchronize());
+        for (const Ledger &ledger : ledgers) {
+            CHECK(ledger.complete());
+        }
+    }
+}
+
+void of_all_threads() {
+    std::vector<Ledger> ledgers(8);
+    for (int round = 0; round < kRounds; round++) {
+        std::vector<std::thread> threads;
+        for (Ledger &ledger : ledgers) {
+            threads.emplace_back([&ledger] { ledger.work(hipStreamPerThread, 100); });
+        }
+        for (std::thread &thread : threads) {
+            thread.join();
+        }
+        OK(hipDeviceSynchronize());
+        for (const Ledger &ledger : ledgers) {
+            CHECK(ledger.complete());
+        }
+    }
+}
+
+/* What was launched before the suspension is waited for too. */
+void of_a_suspended_queue() {
+    Ledger ledger;
+    Stream stream;
+    const Queue queue(stream);
+    for (int i = 0; i < 10; i++) {
+        ledger.work(stream, 500);
+    }
+    queue.suspend();
+    OK(hipDeviceSynchronize());
+    CHECK(ledger.complete());
+    queue.resume();
+}
+
+} // namespace
+
+int main() {
+    RUN(of_all_streams);
+    RUN(of_all_threads);
+    RUN(of_a_suspended_queue);
+    return finish();
+}

@@ -1,0 +1,23 @@
+/*
+ * A library with kernels of its own is loaded, used and unloaded, again and again; the first time
+ * before this program itself has used HIP.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "growth.hpp"
+#include "kernels.hpp"
+#include "scheduler.hpp"
+
+int main(int count, char **arguments) {
+    CHECK(count == 2);
+    check_no_growth(1000, [&] {
+        void *library = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
+        if (library == nullptr) {
+            fail(__FILE__, __LINE__, dlerror());
+        }
+        reinterpret_cast<void (*)()>(dlsym(library, "library_use"))();
+        CHECK(dlclose(library) == 0);
+        CHECK(dlopen(arguments[1], RTLD_NOW | RTLD_NOLOAD) == nullptr); // it is gone
+    });
+    return finish();
+}

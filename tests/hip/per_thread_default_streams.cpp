@@ -1,0 +1,98 @@
+/*
+ * hipStreamPerThread is another stream in every thread: ordered by itself, ordered with the null
+ * stream, a queue of its own; and code compiled for per-thread default streams means it by NULL.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "kernels.hpp"
+#include "scheduler.hpp"
+
+namespace {
+
+void ordered_in_each_thread() {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 16; i++) {
+        threads.emplace_back([] {
+            Ledger ledger;
+            for (int j = 0; j < 50; j++) {
+                ledger.append(hipStreamPerThread);
+            }
+            OK(hipStreamSynchronize(hipStreamPerThread));
+            CHECK(ledger.complete());
+        });
+    }
+    for (std::thread &thread : threads) {
+        thread.join();
+    }
+}
+
+/* One thread's is blocked; another thread's goes on. */
+void independent_of_each_other() {
+    Ledger ledger; // to be freed when nothing is blocked: freeing waits for all streams
+    Blocker blocker;
+    blocker.block(hipStreamPerThread);
+    EXPECT(hipErrorNotReady, hipStreamQuery(hipStreamPerThread));
+    std::thread([&ledger] {
+        OK(hipStreamQuery(hipStreamPerThread));
+        ledger.append(hipStreamPerThread);
+        OK(hipStreamSynchronize(hipStreamPerThread));
+        CHECK(ledger.complete());
+    }).join();
+    EXPECT(hipErrorNotReady, hipStreamQuery(hipStreamPerThread));
+    blocker.open();
+    OK(hipStreamSynchronize(hipStreamPerThread));
+}
+
+void ordered_with_the_null_stream() {
+    Ledger ledger;
+    for (int i = 0; i < 50; i++) {
+        ledger.work(hipStreamPerThread, 50);
+        ledger.append(nullptr);
+    }
+    OK(hipStreamSynchronize(nullptr));
+    CHECK(ledger.complete());
+}
+
+/* The ..._spt entry points and the value 2 are the same stream. */
+void entry_points_of_per_thread_code() {
+    Ledger ledger;
+    for (int i = 0; i < 50; i++) {
+        Ledger::Page *page = ledger.page();
+        uint32_t index = ledger.take_index();
+        void *arguments[] = {&page, &index};
+        OK(hipLaunchKernel_spt(host_function(kAppend), dim3(1), dim3(64), arguments, 0, nullptr));
+        ledger.append(hipStreamPerThread);
+    }
+    OK(hipStreamSynchronize_spt(nullptr));
+    CHECK(ledger.complete());
+}
+
+void held_alone() {
+    Ledger ledger;
+    Ledger other_ledger;
+    const Queue queue(hipStreamPerThread);
+    OK(hipStreamSynchronize(hipStreamPerThread));
+    queue.suspend();
+    std::thread([&] {
+        // Not this thread's: neither its per-thread stream nor another stream is held.
+        other_ledger.append(hipStreamPerThread);
+        other_ledger.append(hipStreamPerThread);
+        OK(hipStreamSynchronize(hipStreamPerThread));
+        CHECK(other_ledger.complete());
+    }).join();
+    queue.resume();
+    ledger.append(hipStreamPerThread);
+    OK(hipStreamSynchronize(hipStreamPerThread));
+    CHECK(ledger.complete());
+}
+
+} // namespace
+
+int main() {
+    RUN(ordered_in_each_thread);
+    RUN(independent_of_each_other);
+    RUN(ordered_with_the_null_stream);
+    RUN(entry_points_of_per_thread_code);
+    RUN(held_alone);
+    return finish();
+}

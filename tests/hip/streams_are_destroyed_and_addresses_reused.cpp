@@ -1,0 +1,63 @@
+/*
+ * A destroyed stream is forgotten: a new one, at the same address too, starts with a queue of its own,
+ * and what was launched into the old one is not lost.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "kernels.hpp"
+#include "scheduler.hpp"
+
+#include <set>
+
+namespace {
+
+void destroyed_with_work_in_it() {
+    for (int i = 0; i < 200; i++) {
+        Ledger ledger;
+        {
+            Stream stream;
+            for (int j = 0; j < 5; j++) {
+                ledger.work(stream, 20);
+            }
+        }
+        OK(hipDeviceSynchronize());
+        CHECK(ledger.complete());
+    }
+}
+
+/* A suspended queue ends with its stream; its successor is not suspended, or this would hang. */
+void destroyed_while_suspended() {
+    std::set<hipStream_t> seen;
+    bool reused = false;
+    for (int i = 0; i < 200; i++) {
+        Ledger ledger;
+        Stream stream;
+        reused = !seen.insert(stream).second || reused;
+        const Queue queue(stream);
+        const XQueueStats stats = queue.stats();
+        CHECK(stats.suspended == 0 && stats.priority == PRIORITY_DEFAULT);
+        ledger.append(stream);
+        OK(hipStreamSynchronize(stream));
+        CHECK(ledger.complete());
+        queue.priority(7);
+        queue.suspend();
+    }
+    say("addresses were reused: %d", reused);
+}
+
+/* Its handle means nothing any more. */
+void used_after_its_end() {
+    hipStream_t stream = nullptr;
+    OK(hipStreamCreate(&stream));
+    OK(hipStreamDestroy(stream));
+    say("synchronise a destroyed stream: %d", hipStreamSynchronize(stream));
+}
+
+} // namespace
+
+int main() {
+    RUN(destroyed_with_work_in_it);
+    RUN(destroyed_while_suspended);
+    RUN(used_after_its_end);
+    return finish();
+}

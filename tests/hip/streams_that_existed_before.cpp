@@ -1,0 +1,35 @@
+/*
+ * A stream that was created where no hook could see it is adopted at its first use. Here a library
+ * creates it that was loaded so that it finds the runtime's own functions first.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "kernels.hpp"
+#include "scheduler.hpp"
+
+int main(int count, char **arguments) {
+    CHECK(count == 2);
+    void *library = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+    if (library == nullptr) {
+        fail(__FILE__, __LINE__, dlerror());
+    }
+    const auto create =
+        reinterpret_cast<hipStream_t (*)()>(dlsym(library, "library_create_stream"));
+    const int64_t queues = hook_stats().queues;
+    const int64_t calls = hook_stats().calls;
+    hipStream_t stream = create();
+    CHECK(hook_stats().calls == calls); // nobody saw it
+
+    {
+        Ledger ledger;
+        ledger.append(stream);
+        OK(hipStreamSynchronize(stream));
+        CHECK(ledger.complete());
+        CHECK(!scheduled() || hook_stats().queues == queues + 1);
+        const Queue queue(stream);
+        check_held(stream, queue, ledger);
+    }
+    OK(hipStreamDestroy(stream));
+    CHECK(hook_stats().queues == queues);
+    return finish();
+}
