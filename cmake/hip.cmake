@@ -23,14 +23,15 @@ add_custom_target(xsched_hip_cargo
     USES_TERMINAL VERBATIM)
 
 # rustc cannot be given a version script, so the archive is linked once more. Whole: nothing refers to
-# the hooks by name. Symbolic: its table of hooks means its own, also beside another interposer that the
-# dynamic linker finds first. Never unloaded: the application's calls go through it.
+# the hooks by name. Symbolic functions: its table of hooks means its own, also beside another interposer
+# that the dynamic linker finds first (not -Bsymbolic: that would hide the other one from its look-ups).
+# Never unloaded: the application's calls go through it.
 list(TRANSFORM xsched_system_libraries PREPEND "-l" OUTPUT_VARIABLE xsched_hip_libraries)
 add_custom_command(OUTPUT "${xsched_hip_library}"
     COMMAND "${CMAKE_C_COMPILER}" -shared -o "${xsched_hip_library}"
         -Wl,--whole-archive "${xsched_hip_archive}" -Wl,--no-whole-archive
         "-Wl,--version-script=${CMAKE_CURRENT_SOURCE_DIR}/hip_version.map"
-        -Wl,-soname,libxsched_hip.so -Wl,-Bsymbolic -Wl,--gc-sections -Wl,-z,nodelete,-z,relro,-z,now
+        -Wl,-soname,libxsched_hip.so -Wl,-Bsymbolic-functions -Wl,--gc-sections -Wl,-z,nodelete,-z,relro,-z,now
         ${xsched_hip_libraries}
     DEPENDS "${xsched_hip_archive}" hip_version.map xsched_hip_cargo
     COMMENT "Linking libxsched_hip.so"

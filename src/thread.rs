@@ -21,8 +21,6 @@ pub(crate) fn start_detached(
     run: impl FnOnce() + Send + 'static,
 ) -> Result<()> {
     let run: *mut Run = Box::into_raw(Box::new(Box::new(run)));
-    let start = Start { name, run };
-    let start = Box::into_raw(Box::new(start)).cast::<c_void>();
     let mut all = MaybeUninit::<libc::sigset_t>::zeroed();
     let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
     // SAFETY: writes the set it is given.
@@ -30,38 +28,29 @@ pub(crate) fn start_detached(
     // SAFETY: both sets are valid memory; a new thread inherits its creator's mask.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) };
     let mut thread = MaybeUninit::<libc::pthread_t>::zeroed();
-    // SAFETY: `begin` takes the `Start` made above, once, if the thread starts.
-    let code = unsafe { libc::pthread_create(thread.as_mut_ptr(), ptr::null(), begin, start) };
+    // SAFETY: `begin` takes the box made above, once, if the thread starts.
+    let code = unsafe { libc::pthread_create(thread.as_mut_ptr(), ptr::null(), begin, run.cast()) };
     // SAFETY: the set that the first call has written.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
     if code != 0 {
         // SAFETY: came from `into_raw` above, and no thread has it.
-        let start = unsafe { Box::from_raw(start.cast::<Start>()) };
-        // SAFETY: as above.
-        drop(unsafe { Box::from_raw(start.run) });
+        drop(unsafe { Box::from_raw(run) });
         return Err(Error::Internal(format!("a thread did not start ({code})")));
     }
     // SAFETY: just written by `pthread_create`; nobody joins the thread.
     let thread = unsafe { thread.assume_init() };
-    // SAFETY: a live or ended thread that was not joined or detached before.
+    // SAFETY: a live or ended thread that was not joined or detached before; a NUL-terminated name.
+    unsafe { libc::pthread_setname_np(thread, name.as_ptr()) };
+    // SAFETY: as above.
     unsafe { libc::pthread_detach(thread) };
     Ok(())
 }
 
-struct Start {
-    name: &'static CStr,
-    run: *mut Run,
-}
-
-extern "C" fn begin(start: *mut c_void) -> *mut c_void {
+extern "C" fn begin(run: *mut c_void) -> *mut c_void {
     // SAFETY: the box that `start_detached` leaked for this thread.
-    let start = unsafe { Box::from_raw(start.cast::<Start>()) };
-    // SAFETY: as above.
-    let run = unsafe { Box::from_raw(start.run) };
-    // SAFETY: this thread, and a NUL-terminated name.
-    unsafe { libc::pthread_setname_np(libc::pthread_self(), start.name.as_ptr()) };
+    let run = unsafe { Box::from_raw(run.cast::<Run>()) };
     if catch_unwind(AssertUnwindSafe(run)).is_err() {
-        tracing::error!("internal fault (panic) in {}", start.name.to_string_lossy());
+        tracing::error!("internal fault (panic) in a thread of this library");
     }
     ptr::null_mut()
 }
