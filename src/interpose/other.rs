@@ -2,7 +2,7 @@
 //! dynamic linker finds first is in charge, every other stays silent.
 
 use std::ffi::{CStr, c_void};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use super::dynamic_linker::{c_library_dlsym, path_of};
 use crate::device::loaded::base_of;
@@ -12,6 +12,15 @@ use crate::device::loaded::base_of;
 pub(crate) static xsched_interposes_hip: u8 = 1;
 
 const NAME: &CStr = c"xsched_interposes_hip";
+
+/// Where the other one begins, if this one is in charge; 0 if there is none.
+static OTHER_BASE: AtomicUsize = AtomicUsize::new(0);
+
+/// True if this is code of another interposer, which stays silent.
+pub(super) fn is_silent_interposer(address: *const c_void) -> bool {
+    let other = OTHER_BASE.load(Ordering::Relaxed);
+    other != 0 && base_of(address) == Some(other)
+}
 
 const UNKNOWN: u8 = 0;
 /// In charge, and the application has called no hook yet.
@@ -67,6 +76,7 @@ fn decide() -> bool {
         && state == IN_CHARGE
         && let Some(other) = elsewhere(libc::RTLD_NEXT)
     {
+        OTHER_BASE.store(base_of(other).unwrap_or(0), Ordering::Relaxed);
         // Starts the log, too.
         let _ = crate::process::process();
         tracing::warn!(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::streams::{with_known_queue, with_stream_at};
+use super::streams::{with_known_stream, with_stream_at};
 use super::{Process, process};
 use crate::device::Device;
 use crate::device::hip::sys::{STREAM_LEGACY, STREAM_NULL, STREAM_PER_THREAD};
@@ -82,10 +82,13 @@ pub fn with_hip_stream<T>(
     with_stream_at(key_of(stream)?, || process().adopt_hip_stream(stream), with)
 }
 
-/// As `with_known_queue`, for a HIP stream.
+/// As `with_known_stream`, for a HIP stream.
 #[inline]
-pub fn with_known_hip_queue<T>(stream: usize, with: impl FnOnce(&Queue) -> T) -> Option<T> {
-    with_known_queue(key_of(stream).ok()?, with)
+pub fn with_known_hip_stream<T>(
+    stream: usize,
+    with: impl FnOnce(Option<&Queue>) -> T,
+) -> Option<T> {
+    with_known_stream(key_of(stream).ok()?, with)
 }
 
 /// The number by which a thread knows a stream. No address and no handle has the highest bit set.

@@ -17,8 +17,8 @@ use crate::runtime::Runtime;
 mod hip;
 mod streams;
 
-pub use self::hip::{with_hip_stream, with_known_hip_queue};
-pub use self::streams::{with_known_queue, with_stream, with_stream_at};
+pub use self::hip::{with_hip_stream, with_known_hip_stream};
+pub use self::streams::{with_known_stream, with_stream, with_stream_at};
 
 use self::streams::forget_cached_streams;
 

@@ -59,17 +59,17 @@ pub fn with_stream_at<T>(
     }
 }
 
-/// Calls `with` with the queue of the stream that this thread knows by `key`, if it has used the stream
-/// lately and nothing has changed since. Looks nothing up.
+/// Calls `with` with the queue, if any, of the stream that this thread knows by `key`, if it has used the
+/// stream lately and nothing has changed since. Looks nothing up.
 #[inline]
-pub fn with_known_queue<T>(key: u64, with: impl FnOnce(&Queue) -> T) -> Option<T> {
+pub fn with_known_stream<T>(key: u64, with: impl FnOnce(Option<&Queue>) -> T) -> Option<T> {
     let known = STREAMS.try_with(|streams| {
         let streams = streams.try_borrow().ok()?;
         let cached = streams[slot_of(key)].as_ref()?;
         if cached.key != key || cached.hw_queue.epoch() != cached.epoch {
             return None;
         }
-        cached.queue.as_deref().map(with)
+        Some(with(cached.queue.as_deref()))
     });
     known.ok().flatten()
 }

@@ -10,7 +10,7 @@ use crate::device::hip::api::OwnCall;
 use crate::device::hip::sys::{HipError, SUCCESS};
 use crate::device::loaded::base_of;
 use crate::interpose::dynamic_linker::path_of;
-use crate::interpose::other::in_charge;
+use crate::interpose::other::{in_charge, is_silent_interposer};
 use crate::interpose::outcome::Returned;
 use crate::observe::hooks::{HOOKS as SEEN, Passage};
 
@@ -37,8 +37,8 @@ pub(in crate::interpose) fn answer(hook: &Hook, found: *const c_void) -> Option<
     if found.is_null() {
         return None;
     }
-    if base_of(found) == base_of(hook.address) {
-        // Ours, by name: to be seen only if there is something behind it.
+    if base_of(found) == base_of(hook.address) || is_silent_interposer(found) {
+        // A hook, by name: to be seen only if there is something behind it.
         return Some(if hook.original.get().is_null() {
             ptr::null()
         } else {

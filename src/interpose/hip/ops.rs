@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::interpose::other::{has_begun, schedules};
 use crate::interpose::outcome::{Call, Returned, through};
 use crate::observe::hooks::{HOOKS, Passage};
-use crate::process::{process, with_hip_stream, with_known_hip_queue};
+use crate::process::{process, with_hip_stream, with_known_hip_stream};
 use crate::queue::Queue;
 use crate::runtime::{HwQueue, StreamKey};
 
@@ -88,7 +88,7 @@ where
     })
 }
 
-/// A command of the stream. While nobody competes it passes here, without the rest of the machinery.
+/// A command of the stream. While nobody competes, or without a queue, it passes here, without the rest of the machinery.
 #[inline]
 pub(super) fn launch<R: Returned>(stream: impl Named, call: impl FnOnce() -> R) -> R {
     let stream = stream.stream();
@@ -96,7 +96,11 @@ pub(super) fn launch<R: Returned>(stream: impl Named, call: impl FnOnce() -> R) 
     let passed = OwnCall::begin_outermost()
         .filter(|_| has_begun())
         .and_then(|_own| {
-            with_known_hip_queue(stream? as usize, |queue| {
+            with_known_hip_stream(stream? as usize, |queue| {
+                let Some(queue) = queue else {
+                    HOOKS.count(Passage::NoQueue);
+                    return Some(call.take()?());
+                };
                 let admitted = queue.try_pass()?;
                 let returned = call.take()?();
                 admitted.end(returned.code() == SUCCESS);
