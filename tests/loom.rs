@@ -232,3 +232,58 @@ fn wake_ups_are_not_stolen() {
         launcher.join().unwrap();
     });
 }
+
+/// While somebody waits for every stream, a suspended queue's device gate is open: callers are stopped at
+/// the host, but for those already on their way.
+#[test]
+fn a_lifted_queue_stops_callers_at_the_host() {
+    loom::model(|| {
+        let admission = Arc::new(Admission::new(TRACKED | Word::SUSPENDED));
+        let launcher = {
+            let admission = admission.clone();
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    admit(&admission, |_| {});
+                }
+            })
+        };
+        let admitted = |word: Word| word.launched() + word.launching();
+        let before = admitted(admission.set(Word::HOST_GATE));
+        assert!(admitted(admission.word()) <= before);
+        admission.clear(Word::HOST_GATE);
+        admission.clear(Word::SUSPENDED);
+        launcher.join().unwrap();
+        assert_eq!(admission.word().launched(), 2);
+    });
+}
+
+/// Where nothing completes, each overdraft lets one thread more in and no other; the next completion
+/// takes them back.
+#[test]
+fn an_overdraft_is_one_command_until_one_completes() {
+    loom::model(|| {
+        let admission = Arc::new(Admission::new(TRACKED));
+        admission.set_limit(1);
+        let overdrawn = Arc::new(AtomicUsize::new(0));
+        let launch = |admission: Arc<Admission>, overdrawn: Arc<AtomicUsize>| {
+            move || {
+                while admission.try_enter(false).is_err() {
+                    overdrawn.fetch_add(1, Ordering::SeqCst);
+                    admission.overdraw();
+                    thread::yield_now();
+                }
+                let word = admission.word();
+                let allowed = 1 + overdrawn.load(Ordering::SeqCst) as u64;
+                assert!(word.launched() + word.launching() <= allowed);
+                admission.exit(true);
+            }
+        };
+        let other = thread::spawn(launch(admission.clone(), overdrawn.clone()));
+        launch(admission.clone(), overdrawn)();
+        other.join().unwrap();
+        admission.complete(1);
+        assert_eq!(admission.try_enter(false), Err(Refusal::Full));
+        admission.complete(2);
+        assert!(admission.try_enter(false).is_ok());
+    });
+}

@@ -753,6 +753,49 @@ fn streams_of_larger_priority_are_served_first() {
     assert_eq!(*order.lock(), vec![3, 2, 1]);
 }
 
+/// A call that waits for every stream does not wait for a gate: what was launched goes on, the rest stays.
+#[test]
+fn what_waits_for_all_streams_waits_for_no_gate() {
+    let runtime = Arc::new(runtime(None, GateChoice::Device));
+    let hw_queue = runtime.create_host_queue(0);
+    let queue = runtime
+        .create_queue(&hw_queue, Level::Deactivate, false)
+        .unwrap();
+    runtime.suspend(&queue, SuspendFlags::default()).unwrap();
+    let ran = Arc::new(AtomicU64::new(0));
+    let launch = |queue: &Queue| {
+        let ran = ran.clone();
+        queue.launch(|| {
+            hw_queue.stream().launch(Box::new(move || {
+                ran.fetch_add(1, Ordering::SeqCst);
+                0
+            }))
+        })
+    };
+    launch(&queue).unwrap();
+    launch(&queue).unwrap();
+    assert_eq!(ran.load(Ordering::SeqCst), 0, "behind the closed gate");
+    std::thread::scope(|scope| {
+        runtime.while_all_waited_for(|| {
+            hw_queue.stream().synchronize().unwrap();
+            assert_eq!(ran.load(Ordering::SeqCst), 2);
+            scope.spawn(|| launch(&queue).unwrap());
+            std::thread::sleep(Duration::from_millis(20));
+            assert_eq!(ran.load(Ordering::SeqCst), 2, "held at the host");
+        });
+        std::thread::sleep(Duration::from_millis(20));
+        assert!(queue.is_stopped(), "still the application's suspension");
+        assert_eq!(
+            ran.load(Ordering::SeqCst),
+            2,
+            "held, at the host or at the gate"
+        );
+        runtime.resume(&queue, false).unwrap();
+    });
+    hw_queue.synchronize().unwrap();
+    assert_eq!(ran.load(Ordering::SeqCst), 3);
+}
+
 /// What is in flight waits for the thread that waits for room: a driver would take the next command.
 #[test]
 fn a_thread_that_the_device_waits_for_gets_room() {

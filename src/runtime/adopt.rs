@@ -13,7 +13,7 @@ use super::app::Runtime;
 use super::hw_queue::{HwQueue, Origin};
 use super::local::DeviceQueues;
 use crate::device::{Device, Level, Stream};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::queue::Queue;
 use crate::sync::Mutex;
 
@@ -93,7 +93,17 @@ impl Runtime {
             return Ok(());
         };
         let asked = Level::from_number(auto.level.into()).unwrap_or(Level::Block);
-        let queue = self.create_queue(hw_queue, asked, false)?;
+        let made = self.create_queue(hw_queue, asked, false);
+        let queue = match made {
+            Err(Error::NotSupported(reason)) => {
+                warn!(
+                    "XSCHED_AUTO_XQUEUE_LEVEL: {reason}; {} has level 1",
+                    key.name()
+                );
+                self.create_queue(hw_queue, Level::Block, false)?
+            }
+            made => made?,
+        };
         queue.set_name(&key.name());
         self.set_launch_config(&queue, auto.threshold, auto.batch)?;
         auto.hints
