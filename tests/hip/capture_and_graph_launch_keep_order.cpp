@@ -68,7 +68,7 @@ void over_two_streams() {
 /* Nothing of a captured stream is held, not even by a suspended queue: this would hang otherwise. */
 void while_suspended() {
     Ledger ledger;
-    Stream stream;
+    Stream stream(hipStreamNonBlocking);
     const Queue queue(stream);
     const int64_t before = hook_stats().bypass_capture;
     queue.suspend();

@@ -197,11 +197,14 @@ void per_thread_default_stream() {
     });
 }
 
-/* The structures of the driver's copies are those of ROCm 6 and later. */
+/* The driver's structures and enumerations were others before ROCm 6. */
 void of_the_driver_api() {
-    int version = 0;
-    OK(hipRuntimeGetVersion(&version));
-    if (version < 60000000) {
+    if (HIP_RELEASE < 60) {
+        REFUSED(hipMemcpyParam2D)(nullptr);
+        REFUSED(hipMemcpyParam2DAsync)(nullptr, nullptr);
+        REFUSED(hipDrvMemcpy2DUnaligned)(nullptr);
+        REFUSED(hipDrvMemcpy3D)(nullptr);
+        REFUSED(hipDrvMemcpy3DAsync)(nullptr, nullptr);
         return;
     }
     Stream stream;

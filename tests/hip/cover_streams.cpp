@@ -68,10 +68,13 @@ void ask_for_more() {
         CHECK(id != other_id);
     }
     hipLaunchAttributeValue value{};
-    REFUSED(hipStreamSetAttribute)(stream, hipLaunchAttributeIgnore, nullptr);
-    REFUSED(hipStreamGetAttribute)(stream, hipLaunchAttributeIgnore, nullptr);
-    REFUSED(hipStreamCopyAttributes)(nullptr, nullptr);
-    (void)value;
+    value.syncPolicy = 3;
+    if (SUCCEEDS(hipStreamSetAttribute)(stream, hipLaunchAttributeSynchronizationPolicy, &value)) {
+        value.syncPolicy = 0;
+        SUCCEEDS(hipStreamCopyAttributes)(other, stream);
+        SUCCEEDS(hipStreamGetAttribute)(other, hipLaunchAttributeSynchronizationPolicy, &value);
+        CHECK(value.syncPolicy == 3);
+    }
 }
 
 void wait_and_query() {

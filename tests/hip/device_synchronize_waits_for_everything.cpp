@@ -45,11 +45,13 @@ void of_all_threads() {
     }
 }
 
-/* What was launched before the suspension is waited for too. */
+/* What was launched before the suspension is waited for too, whether it stands at a gate or not. */
 void of_a_suspended_queue() {
     Ledger ledger;
-    Stream stream;
+    Stream stream(hipStreamNonBlocking);
     const Queue queue(stream);
+    CHECK(queue.on_device() == wants_device_gate());
+    check_held(stream, queue, ledger); // from the first suspension on its launches can be held
     for (int i = 0; i < 10; i++) {
         ledger.work(stream, 500);
     }

@@ -50,7 +50,7 @@ void of_the_caller() {
 /* A launch that failed is not counted as work: nobody waits for it, the queue can still be suspended. */
 void leaves_the_queue_as_it_was() {
     Ledger ledger;
-    Stream stream;
+    Stream stream(hipStreamNonBlocking);
     const Queue queue(stream);
     hipsim_fault("hipLaunchKernel", hipErrorLaunchFailure, 0);
     for (int i = 0; i < 1000; i++) {
@@ -67,7 +67,7 @@ void leaves_the_queue_as_it_was() {
 /* The scheduler's own calls may fail too; the program's do not fail for that. */
 void of_the_schedulers_own_calls() {
     Ledger ledger;
-    Stream stream;
+    Stream stream(hipStreamNonBlocking);
     const Queue queue(stream);
     check_held(stream, queue, ledger);
     hipsim_fault("hipEventRecord", hipErrorOutOfMemory, 0);

@@ -49,7 +49,7 @@ void in_the_parent() {
 
 void after_first_use() {
     Ledger ledger;
-    Stream stream;
+    Stream stream(hipStreamNonBlocking);
     const Queue queue(stream);
     ledger.append(stream);
     OK(hipStreamSynchronize(stream));

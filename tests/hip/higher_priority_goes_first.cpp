@@ -9,7 +9,7 @@
 
 namespace {
 
-constexpr uint32_t kMost = 4000;
+constexpr uint32_t kMost = 1000;
 
 /* Nothing is added to the ledger for a while. */
 bool stands_still(const Ledger &ledger) {
@@ -27,6 +27,7 @@ void low_stands_still() {
     const Queue low(low_stream);
     const Queue high(high_stream);
     schedule_by_priority();
+    CHECK(low.on_device() == wants_device_gate());
     low.priority(1);
     high.priority(10);
 

@@ -21,18 +21,31 @@ void allocate_and_free() {
 
 void suspended_by_the_application() {
     Ledger ledger;
-    Stream stream;
+    Stream stream(hipStreamNonBlocking);
+    std::atomic<bool> returned{false};
     const Queue queue(stream);
+    CHECK(queue.on_device() == wants_device_gate());
     for (int i = 0; i < 5; i++) {
         ledger.work(stream, 200);
     }
+    OK(hipStreamSynchronize(stream));
+    check_held(stream, queue, ledger); // from the first suspension on its launches can be held
     queue.suspend();
     std::thread launching([&] {
         for (int i = 0; i < 5; i++) {
             ledger.append(stream);
         }
+        returned = true;
     });
+    if (queue.on_device()) {
+        // They stand behind a closed gate, for which the driver would wait; freeing lets them through.
+        WAIT_FOR(returned.load());
+        CHECK_STANDS_STILL(ledger.count());
+        allocate_and_free();
+        CHECK(ledger.complete());
+    }
     allocate_and_free();
+    OK(hipDeviceSynchronize());
     queue.resume();
     launching.join();
     OK(hipStreamSynchronize(stream));

@@ -33,16 +33,19 @@ void counted_once(hipStream_t stream, const char *inner, Function call) {
 void launches() {
     Ledger ledger;
     Stream stream;
+    hipModule_t module = nullptr;
+    hipFunction_t append = nullptr;
+    OK(hipModuleLoadData(&module, &image));
+    OK(hipModuleGetFunction(&append, module, "append"));
     counted_once(stream, "hipModuleLaunchKernel", [&] {
         Ledger::Page *page = ledger.page();
-        const uint32_t index = ledger.take_index();
-        OK(hipConfigureCall(dim3(1), dim3(64), 0, stream));
-        OK(hipSetupArgument(&page, sizeof page, 0));
-        OK(hipSetupArgument(&index, sizeof index, sizeof page));
-        OK(hipLaunchByPtr(host_function(kAppend)));
+        uint32_t index = ledger.take_index();
+        void *arguments[] = {&page, &index};
+        OK(hipModuleLaunchCooperativeKernel(append, 1, 1, 1, 64, 1, 1, 0, stream, arguments));
     });
     OK(hipStreamSynchronize(stream));
     CHECK(ledger.complete());
+    OK(hipModuleUnload(module));
 }
 
 void copies() {

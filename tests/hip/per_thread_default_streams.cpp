@@ -86,6 +86,44 @@ void held_alone() {
     CHECK(ledger.complete());
 }
 
+/* Another thread finds it idle when its own thread launches no more, or is gone. */
+void idle_without_its_thread() {
+    Ledger low_ledger;
+    Ledger high_ledger;
+    Stream low_stream(hipStreamNonBlocking);
+    const Queue low(low_stream);
+    schedule_by_priority();
+    low.priority(1);
+    std::atomic<bool> stop{false};
+    std::atomic<int> rounds{0};
+    std::thread stays([&] {
+        const Queue high(hipStreamPerThread);
+        high.priority(10);
+        for (; rounds < 3; rounds++) {
+            high_ledger.append(hipStreamPerThread);
+        }
+        WAIT_FOR(stop.load()); // without ever waiting for its stream
+    });
+    WAIT_FOR(rounds == 3);
+    std::thread([&] {
+        const Queue high(hipStreamPerThread);
+        high.priority(10);
+        Ledger ledger;
+        ledger.append(hipStreamPerThread);
+        OK(hipStreamSynchronize(hipStreamPerThread));
+        CHECK(ledger.complete());
+    }).join();
+    for (int i = 0; i < 50; i++) {
+        low_ledger.append(low_stream); // would be held for ever otherwise
+    }
+    OK(hipStreamSynchronize(low_stream));
+    CHECK(low_ledger.complete());
+    stop = true;
+    stays.join();
+    OK(hipDeviceSynchronize());
+    CHECK(high_ledger.complete());
+}
+
 } // namespace
 
 int main() {
@@ -94,5 +132,6 @@ int main() {
     RUN(ordered_with_the_null_stream);
     RUN(entry_points_of_per_thread_code);
     RUN(held_alone);
+    RUN(idle_without_its_thread);
     return finish();
 }

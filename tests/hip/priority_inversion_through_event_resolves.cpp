@@ -21,6 +21,7 @@ struct Pair {
 
     Pair() {
         schedule_by_priority();
+        CHECK(low.on_device() == wants_device_gate());
         low.priority(1);
         high.priority(10);
         OK(hipEventCreateWithFlags(&event, hipEventDisableTiming));

@@ -11,7 +11,7 @@ namespace {
 
 /* Outlive main; nobody destroys them under the thread that uses them. */
 Ledger &ledger = *new Ledger;
-Stream &stream = *new Stream;
+Stream &stream = *new Stream(hipStreamNonBlocking);
 
 /* A destructor that waits for the device, behind the gate too. */
 struct AtExit {

@@ -50,6 +50,12 @@ inline void schedule_by_priority() {
     }
 }
 
+/* Was the device gate asked for? */
+inline bool wants_device_gate() {
+    const char *gate = std::getenv("XSCHED_GATE");
+    return scheduled() && gate != nullptr && std::strcmp(gate, "device") == 0;
+}
+
 /* The queue that the scheduler put on a stream; nothing without a scheduler. */
 class Queue {
   public:
@@ -83,6 +89,12 @@ class Queue {
         }
         return stats;
     }
+
+    /*
+     * Is it held by the device, so that launching threads are not? Asked for by XSCHED_GATE=device;
+     * only streams that wait for no other one get it.
+     */
+    bool on_device() const { return stats().device_gate == 1; }
 
   private:
     XQueueHandle handle_ = 0;

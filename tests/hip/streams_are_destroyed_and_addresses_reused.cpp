@@ -31,7 +31,7 @@ void destroyed_while_suspended() {
     bool reused = false;
     for (int i = 0; i < 200; i++) {
         Ledger ledger;
-        Stream stream;
+        Stream stream(hipStreamNonBlocking);
         reused = !seen.insert(stream).second || reused;
         const Queue queue(stream);
         const XQueueStats stats = queue.stats();

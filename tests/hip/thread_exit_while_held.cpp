@@ -28,7 +28,7 @@ void with_a_default_stream_of_its_own() {
 /* Held at the gate, it was told to end; the launch it stands in is still done, once. */
 struct Held {
     Ledger ledger;
-    Stream stream;
+    Stream stream{hipStreamNonBlocking};
     std::atomic<bool> launching{false};
 };
 
