@@ -6,3 +6,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cargo clippy --workspace --all-targets -- -D warnings
+# The hooks, which would take over the calls of a test program, are only in the products.
+cargo clippy --package xsched --features interpose-hip --target-dir "${CARGO_TARGET_DIR:-target}/hip" -- -D warnings

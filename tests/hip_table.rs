@@ -1,6 +1,8 @@
 //! The table of hooks against what the real HIP runtimes export (hipsim/abi): every function that
 //! concerns a stream is hooked at its node with its own signature, or is listed with the reason why not.
-//! And `hip_version.map` against the table; the product's exports are compared in ci/hip_exports.sh.
+//! And `hip_version.map` against the table; the product's exports are compared in ci/exports.sh.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -243,8 +245,10 @@ fn hooks_take_the_stream_that_the_call_names() {
     }
 }
 
-/// Node to names, and each node's parent.
-fn map() -> (BTreeMap<String, BTreeSet<String>>, Vec<(String, String)>) {
+type Nodes = BTreeMap<String, BTreeSet<String>>;
+
+/// Node to names, and each node with its parent, in order.
+fn map() -> (Nodes, Vec<(String, String)>) {
     let mut nodes = BTreeMap::new();
     let mut chain = Vec::new();
     let mut node = String::new();
@@ -267,7 +271,7 @@ fn map() -> (BTreeMap<String, BTreeSet<String>>, Vec<(String, String)>) {
 #[test]
 fn a_symbol_at_a_wrong_node_is_caught() {
     let (nodes, chain) = map();
-    let mut expected: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut expected = Nodes::new();
     let hooked = hooked().into_iter().map(|(name, row)| (name, row.node));
     for (name, node) in hooked.chain(lookups()) {
         expected.entry(node).or_default().insert(name);

@@ -108,14 +108,14 @@ macro_rules! driver_calls {
     ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*);)*) => {
         /// The runtime's functions, each called with its own arguments.
         #[allow(non_snake_case)]
-        pub struct Api {
+        pub(super) struct Api {
             $($name: unsafe extern "C" fn($($type),*) -> HipError,)*
         }
 
         #[allow(non_snake_case)]
         impl Api {
             /// Looks every function up.
-            pub fn load(library: &Library) -> Result<Api> {
+            pub(super) fn load(library: &Library) -> Result<Api> {
                 let _own = OwnCall::begin();
                 Ok(Api {
                     $($name: {
@@ -127,7 +127,7 @@ macro_rules! driver_calls {
             }
 
             $($(#[$doc])*
-            pub fn $name(&self, $($arg: $type),*) -> Result<()> {
+            pub(super) fn $name(&self, $($arg: $type),*) -> Result<()> {
                 let _own = OwnCall::begin();
                 // SAFETY: pointers among the arguments come from this adapter and are valid for what
                 // the function does with them; handles it does not know it refuses.
@@ -187,7 +187,7 @@ driver_calls! {
 }
 
 /// The device of a stream; `None` if the runtime does not know the stream.
-pub fn stream_device(library: &Library, stream: HipStream) -> Option<i32> {
+pub(super) fn stream_device(library: &Library, stream: HipStream) -> Option<i32> {
     let _own = OwnCall::begin();
     type GetStreamDeviceId = unsafe extern "C" fn(HipStream) -> i32;
     // SAFETY: HIP's own function of this name has this type in every release.

@@ -78,7 +78,11 @@ impl Marker for HipMarker {
         if self.complete.load(Ordering::Relaxed) {
             return Ok(true);
         }
-        match self.pool.driver.api.hipEventQuery(self.handle()) {
+        let queried = self
+            .pool
+            .driver
+            .relaxed(|api| api.hipEventQuery(self.handle()));
+        match queried {
             Ok(()) => {
                 self.note_complete();
                 Ok(true)
@@ -92,7 +96,9 @@ impl Marker for HipMarker {
     }
 
     fn wait(&self) -> Result<()> {
-        self.pool.driver.api.hipEventSynchronize(self.handle())?;
+        self.pool
+            .driver
+            .relaxed(|api| api.hipEventSynchronize(self.handle()))?;
         self.note_complete();
         Ok(())
     }

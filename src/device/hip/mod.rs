@@ -39,9 +39,20 @@ pub struct Hip {
 }
 
 /// The functions of the runtime.
-pub struct Driver {
+struct Driver {
     api: Api,
     library: &'static Library,
+}
+
+impl Driver {
+    /// Makes calls that no capture of another thread forbids or is broken by.
+    fn relaxed<T>(&self, calls: impl FnOnce(&Api) -> Result<T>) -> Result<T> {
+        let mut mode = sys::CAPTURE_RELAXED;
+        self.api.hipThreadExchangeStreamCaptureMode(&raw mut mode)?;
+        let result = calls(&self.api);
+        self.api.hipThreadExchangeStreamCaptureMode(&raw mut mode)?;
+        result
+    }
 }
 
 impl Hip {
@@ -147,26 +158,20 @@ impl HipDevice {
         }
     }
 
-    /// Makes calls on the calling thread as if this were its device, and such as no capture of another
-    /// thread forbids.
+    /// As `Driver::relaxed`, on the calling thread as if this were its device.
     fn with<T>(&self, calls: impl FnOnce(&Api) -> Result<T>) -> Result<T> {
-        let api = self.api();
-        let mut mode = sys::CAPTURE_RELAXED;
-        api.hipThreadExchangeStreamCaptureMode(&raw mut mode)?;
-        let mut current = self.ordinal;
-        if !self.single {
-            api.hipGetDevice(&raw mut current)?;
-        }
-        let result = if current == self.ordinal {
-            calls(api)
-        } else {
-            api.hipSetDevice(self.ordinal).and_then(|()| {
-                let result = calls(api);
-                api.hipSetDevice(current).and(result)
-            })
-        };
-        api.hipThreadExchangeStreamCaptureMode(&raw mut mode)?;
-        result
+        self.driver.relaxed(|api| {
+            let mut current = self.ordinal;
+            if !self.single {
+                api.hipGetDevice(&raw mut current)?;
+            }
+            if current == self.ordinal {
+                return calls(api);
+            }
+            api.hipSetDevice(self.ordinal)?;
+            let result = calls(api);
+            api.hipSetDevice(current).and(result)
+        })
     }
 
     /// What one of the driver's calls writes as text.

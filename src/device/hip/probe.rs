@@ -27,7 +27,13 @@ const DEADLINE: Duration = Duration::from_millis(20);
 /// True if a gate holds its own stream, only that, and only while it is closed.
 pub(super) fn device_gate_works(device: &Arc<HipDevice>) -> bool {
     let verdict = match probe(device) {
-        Ok(Verdict::Works) => return true,
+        Ok(Verdict::Works) => {
+            info!(
+                "HIP device {}: the device gate works; non-blocking streams have it",
+                device.ordinal
+            );
+            return true;
+        }
         Ok(Verdict::HoldsNothing) => "a closed gate did not hold its stream".to_owned(),
         Ok(Verdict::HoldsOthers) => {
             "a held stream holds others that share its hardware queue".to_owned()
