@@ -227,7 +227,7 @@ fn hooks_take_the_stream_that_the_call_names() {
         }
         let fits = match class {
             "launch" => row.operation.starts_with("launch"),
-            "stream_async" => ["launch(", "copy(", "free("]
+            "stream_async" => ["launch(", "copy(", "free(", "wait_for_any("]
                 .iter()
                 .any(|o| row.operation.starts_with(o)),
             "sync_null" => ["launch(", "copy(", "block("]

@@ -753,6 +753,33 @@ fn streams_of_larger_priority_are_served_first() {
     assert_eq!(*order.lock(), vec![3, 2, 1]);
 }
 
+/// A queue that waits for a value lends its priority to whoever may write it, also to a queue that comes
+/// later.
+#[test]
+fn a_queue_that_waits_for_a_value_holds_nobody_who_may_write_it() {
+    for (gate, writer_comes_later) in [
+        (GateChoice::Host, false),
+        (GateChoice::Device, false),
+        (GateChoice::Host, true),
+    ] {
+        let runtime = runtime(HPF, gate);
+        let high = Client::new(&runtime, 10);
+        let low = (!writer_comes_later).then(|| Client::new(&runtime, 1));
+        // Somebody to compete with, so that launches are tracked.
+        let _other = Client::new(&runtime, 5);
+        let word = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let waiting = high.hw_queue.host_stream().unwrap();
+        high.hw_queue
+            .launch_open_wait(&high.queue, || waiting.wait_value(&word, 1))
+            .unwrap();
+        let low = low.unwrap_or_else(|| Client::new(&runtime, 1));
+        let writing = low.hw_queue.host_stream().unwrap();
+        low.queue.launch(|| writing.write_value(&word, 1)).unwrap();
+        high.hw_queue.synchronize().unwrap();
+        low.hw_queue.synchronize().unwrap();
+    }
+}
+
 /// A call that waits for every stream does not wait for a gate: what was launched goes on, the rest stays.
 #[test]
 fn what_waits_for_all_streams_waits_for_no_gate() {

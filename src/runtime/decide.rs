@@ -113,6 +113,9 @@ impl DeviceQueues {
     }
 
     pub(super) fn end_waits(&self, state: &mut State) {
+        state
+            .open_waits
+            .retain(|(_, marker)| !marker.is_complete().unwrap_or(true));
         let mut over = Vec::new();
         state.waits.retain(|wait| {
             let waits = !wait.marker.is_complete().unwrap_or(true);

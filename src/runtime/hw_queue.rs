@@ -110,6 +110,19 @@ impl HwQueue {
         self.epoch.fetch_add(1, Ordering::Release);
     }
 
+    /// Launches a command that makes the stream wait for something that any other queue may bring about.
+    /// Until it is passed the queue lends its priority to all others of the device.
+    pub fn launch_open_wait(&self, queue: &Queue, call: impl FnOnce() -> Result<()>) -> Result<()> {
+        let (launched, result) = queue.launch_counted(call);
+        if result.is_ok()
+            && queue.is_ready()
+            && let Some(marker) = queue.marker_behind(launched)
+        {
+            self.device.waits_for_any(queue, marker);
+        }
+        result
+    }
+
     /// Waits for the stream on the application's behalf; an attached queue is idle then.
     pub fn synchronize(&self) -> Result<()> {
         let queue = self.queue();

@@ -49,6 +49,8 @@ pub(super) struct State {
     pub(super) scheduler: Option<Scheduler>,
     pub(super) members: Vec<Member>,
     pub(super) waits: Vec<Wait>,
+    /// Queues that wait for whatever any other may do, each until its marker is complete.
+    pub(super) open_waits: Vec<(u64, Arc<dyn Marker>)>,
     pub(super) operations: Vec<Operation>,
     policy_hints: PolicyHints,
     active_window: Option<u32>,
@@ -88,6 +90,7 @@ impl DeviceQueues {
                 scheduler,
                 members: Vec::new(),
                 waits: Vec::new(),
+                open_waits: Vec::new(),
                 operations: Vec::new(),
                 policy_hints,
                 active_window: None,
@@ -125,6 +128,9 @@ impl DeviceQueues {
             queue.lift();
         }
         self.decide(&mut state, Event::Created(queue.id().0, attributes()));
+        for (waiter, marker) in state.open_waits.clone() {
+            self.lend(&mut state, waiter, queue.id().0, marker);
+        }
         self.retrack(&mut state);
     }
 
@@ -139,6 +145,7 @@ impl DeviceQueues {
         state
             .waits
             .retain(|wait| wait.waiter != id && wait.target != id);
+        state.open_waits.retain(|(waiter, _)| *waiter != id);
         self.decide(&mut state, Event::Destroyed(id));
         self.retrack(&mut state);
     }
@@ -266,13 +273,32 @@ impl DeviceQueues {
         if state.waits.len() >= PRUNE_WAITS {
             self.end_waits(&mut state);
         }
-        let (waiter, target) = (waiter.id().0, target.id().0);
+        self.lend(&mut state, waiter.id().0, target.id().0, marker);
+    }
+
+    /// `waiter`'s stream waits, on the device, for something that any other queue may bring about, such as
+    /// a value in memory. The wait is over when `marker`, which stands behind it, is complete.
+    pub fn waits_for_any(&self, waiter: &Queue, marker: Arc<dyn Marker>) {
+        if marker.is_complete().unwrap_or(true) {
+            return;
+        }
+        let mut state = self.state.lock();
+        self.end_waits(&mut state);
+        let waiter = waiter.id().0;
+        state.open_waits.push((waiter, marker.clone()));
+        let ids: Vec<_> = state.members.iter().map(|m| m.queue.id().0).collect();
+        for target in ids.into_iter().filter(|&id| id != waiter) {
+            self.lend(&mut state, waiter, target, marker.clone());
+        }
+    }
+
+    fn lend(&self, state: &mut State, waiter: u64, target: u64, marker: Arc<dyn Marker>) {
         state.waits.push(Wait {
             waiter,
             target,
             marker,
         });
-        self.decide(&mut state, Event::Waits(waiter, target));
+        self.decide(state, Event::Waits(waiter, target));
     }
 
     /// To be kept while the calling thread waits, in the driver, for every stream of the device. What is

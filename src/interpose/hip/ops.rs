@@ -243,6 +243,13 @@ pub(super) fn wait_event<R: Returned>(stream: Stream, event: Event, call: impl F
     })
 }
 
+/// The stream waits for a value in memory or for a semaphore, which whoever may bring about.
+pub(super) fn wait_for_any<R: Returned>(stream: Stream, call: impl FnOnce() -> R) -> R {
+    on_queue(stream, call, |hw_queue, queue, call| {
+        hw_queue.launch_open_wait(queue, || call.make())
+    })
+}
+
 /// `hipEventSynchronize`
 pub(super) fn synchronize_event<R: Returned>(event: Event, call: impl FnOnce() -> R) -> R {
     hooked(call, |call| {

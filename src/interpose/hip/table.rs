@@ -421,7 +421,7 @@ macro_rules! hip_functions {
         ) => launch(stream);
         "hip_6.4" hipStreamBatchMemOp(
             stream: Stream, count: u32, param_array: Pointer, flags: u32,
-        ) => launch(stream);
+        ) => wait_for_any(stream);
         "hip_4.3" hipStreamBeginCapture(stream: Stream, mode: i32) => begin_capture(stream);
         "hip_6.1" hipStreamBeginCaptureToGraph(
             stream: Stream, graph: Pointer, dependencies: Pointer, dependency_data: Pointer,
@@ -448,10 +448,10 @@ macro_rules! hip_functions {
         ) => wait_event(per_thread(stream), event);
         "hip_4.4" hipStreamWaitValue32(
             stream: Stream, ptr: Pointer, value: u32, flags: u32, mask: u32,
-        ) => launch(stream);
+        ) => wait_for_any(stream);
         "hip_4.4" hipStreamWaitValue64(
             stream: Stream, ptr: Pointer, value: u64, flags: u32, mask: u64,
-        ) => launch(stream);
+        ) => wait_for_any(stream);
         "hip_4.4" hipStreamWriteValue32(
             stream: Stream, ptr: Pointer, value: u32, flags: u32,
         ) => launch(stream);
@@ -462,7 +462,7 @@ macro_rules! hip_functions {
         "hip_4.2" hipUnbindTexture(tex: Pointer) => launch(NULL);
         "hip_4.3" hipWaitExternalSemaphoresAsync(
             ext_sem_array: Pointer, params_array: Pointer, num_ext_sems: u32, stream: Stream,
-        ) => launch(stream);
+        ) => wait_for_any(stream);
         }
     };
 }
