@@ -1,70 +1,36 @@
-// The one place that knows which device runs the models. Here it is libxsched's software device,
-// whose commands are C callbacks; device.cpp says where a GPU's stream goes.
+// The device that runs the models. Each has one source file, and the build chooses one of them:
+//   device_host.cpp  libxsched's software device, whose commands are C callbacks
+//   device_hip.cpp   a HIP runtime, whose commands are host functions of a stream
+// A GPU build of LibTorch needs one more, which takes a stream from LibTorch's pool and runs `work`
+// under a stream guard on the thread that calls `launch`, for it launches its kernels by itself;
+// and `ResNet` needs its tensors on that device. Nothing else in this program knows the device.
 #pragma once
-
-#include "resnet.hpp"
 
 #include <xsched.h>
 
-#include <chrono>
-#include <optional>
+#include <functional>
+#include <memory>
 #include <string>
-#include <vector>
-
-using Time = std::chrono::steady_clock::time_point;
-
-inline Time now() {
-    return std::chrono::steady_clock::now();
-}
-
-// When the device ran a command.
-struct Span {
-    const Layer *layer;
-    Time begin, end;
-};
-
-// What an XQueue is created with. Zero means automatic.
-struct QueueConfig {
-    Priority priority;
-    int64_t level;
-    int64_t threshold;
-    int64_t launch_batch;
-};
 
 std::string device_name();
 
-// Throws what the library says was wrong, unless `result` is success.
-void check(XResult result);
-
-// An in-order stream of the device. Used by one thread at a time, except for `queue_stats`.
-class Stream {
+// An in-order stream of the device. All streams have the same device priority: what differs between
+// the modes is the scheduler.
+class DeviceStream {
   public:
-    // All streams have the same device priority: what differs between the modes is the scheduler.
-    explicit Stream(std::string name);
-    ~Stream();
-    Stream(const Stream &) = delete;
-    Stream &operator=(const Stream &) = delete;
+    DeviceStream();
+    ~DeviceStream();
+    DeviceStream(const DeviceStream &) = delete;
+    DeviceStream &operator=(const DeviceStream &) = delete;
 
-    // Launches the layer as one command and returns. The layer must live until it has completed.
-    void launch(const Layer &layer);
-    // Waits until everything launched has completed. Throws if a layer did.
+    // Launches `work` as one command and returns. It must not throw.
+    void launch(std::function<void()> work);
+    // Waits until everything launched has completed.
     void synchronize();
-
-    // Puts an XQueue on the stream, or takes it off again.
-    void attach_queue(const QueueConfig &config);
-    XQueueStats detach_queue();
-    // Nothing while there is no queue.
-    std::optional<XQueueStats> queue_stats() const;
-
-    // When each command ran, since the last call. Only after `synchronize`.
-    std::vector<Span> take_spans();
+    // The stream as libxsched knows it; what XQueueCreate takes.
+    HwQueueHandle handle();
 
   private:
-    struct Command;
-    static XResult run(HwQueueHandle, void *command);
-
-    std::string name_;
-    HwQueueHandle stream_ = 0;
-    XQueueHandle queue_ = 0;
-    std::vector<Span> spans_;
+    struct Native;
+    std::unique_ptr<Native> native_;
 };

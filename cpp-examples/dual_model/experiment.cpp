@@ -61,7 +61,9 @@ double Experiment::measure_peak() {
 }
 
 std::vector<Slice> Experiment::run() {
-    check(XHintSetScheduler(kSchedulerLocal, kPolicyHighestPriorityFirst));
+    if (options_.has(Mode::scheduled)) {
+        check(XHintSetScheduler(kSchedulerLocal, kPolicyHighestPriorityFirst));
+    }
     const double seconds = duration_s() / options_.rounds;
     std::vector<Slice> slices;
     for (int round = 0; round < options_.rounds; ++round) {

@@ -1,11 +1,11 @@
 // Runs the two loads in one mode after the other.
 #pragma once
 
-#include "device.hpp"
 #include "load.hpp"
 #include "options.hpp"
 #include "progress.hpp"
 #include "resnet.hpp"
+#include "stream.hpp"
 
 #include <vector>
 

@@ -1,8 +1,8 @@
 // The two application threads: one that serves requests when they are due, one that never stops.
 #pragma once
 
-#include "device.hpp"
 #include "resnet.hpp"
+#include "stream.hpp"
 
 #include <atomic>
 #include <optional>

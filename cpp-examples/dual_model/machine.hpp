@@ -1,7 +1,7 @@
 // How busy the machine was with anything else: percentiles of a disturbed run say little.
 #pragma once
 
-#include "device.hpp"
+#include "stream.hpp"
 
 class MachineLoad {
   public:

@@ -118,7 +118,9 @@ void print_help(const std::vector<Option> &options) {
               "  scheduled   the same with an XQueue on each stream, highest priority first.\n"
               "Latency counts from the time at which a request was due, not from when the thread\n"
               "got round to it. Every output is compared bit by bit with one computed without the\n"
-              "device. Exits with 1 if one differs.\n");
+              "device. Exits with 1 if one differs.\n\n"
+              "The device is part of the build: the software device, or a HIP runtime; see\n"
+              "cpp-examples/README.md.\n");
     std::puts("Usage: dual_model [OPTION VALUE]...\n");
     for (const auto &option : options) {
         const std::string left =
@@ -140,6 +142,10 @@ const char *mode_name(Mode mode) {
         return "scheduled";
     }
     return "";
+}
+
+bool Options::has(Mode mode) const {
+    return std::find(modes.begin(), modes.end(), mode) != modes.end();
 }
 
 double Options::default_duration_s(double requests_per_s) const {

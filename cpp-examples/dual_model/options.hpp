@@ -34,6 +34,7 @@ struct Options {
     std::string trace_path;
     bool quiet = false;
 
+    bool has(Mode mode) const;
     // Enough requests for a P99, in bounded time.
     double default_duration_s(double requests_per_s) const;
 };

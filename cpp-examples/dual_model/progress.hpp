@@ -1,7 +1,7 @@
 // One line on stderr that says what the program is doing.
 #pragma once
 
-#include "device.hpp"
+#include "stream.hpp"
 
 #include <cstddef>
 #include <string>

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -202,5 +203,19 @@ void ResNet::set_request(uint64_t number) {
 }
 
 bool ResNet::output_is_exact() const {
-    return at::equal(model_->x, model_->references[model_->request]);
+    const at::Tensor &reference = model_->references[model_->request];
+    return model_->x.nbytes() == reference.nbytes() &&
+           std::memcmp(model_->x.data_ptr(), reference.data_ptr(), reference.nbytes()) == 0;
+}
+
+// FNV-1a.
+uint64_t ResNet::digest() const {
+    uint64_t hash = 0xcbf29ce484222325;
+    for (const auto &reference : model_->references) {
+        const auto *bytes = static_cast<const uint8_t *>(reference.data_ptr());
+        for (size_t i = 0; i < reference.nbytes(); ++i) {
+            hash = (hash ^ bytes[i]) * 0x100000001b3;
+        }
+    }
+    return hash;
 }

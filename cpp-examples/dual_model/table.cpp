@@ -1,6 +1,7 @@
 // The table at the end of a run.
 #include "results.hpp"
 
+#include <cinttypes>
 #include <cmath>
 #include <cstdio>
 #include <string>
@@ -60,6 +61,8 @@ void print_table(const Results &results, const Experiment &experiment, const Opt
     }
     std::printf("outputs                    %s\n",
                 results.outputs_identical ? "bit-identical in every mode" : "DIFFERENT");
+    std::printf("digests of the outputs     %016" PRIx64 " %016" PRIx64 "\n",
+                experiment.high().digest(), experiment.low().digest());
     if (results.other_cores > kQuietCores) {
         std::printf("NOTE                       other programs kept %.1f cores busy meanwhile; "
                     "percentiles want an idle machine\n",

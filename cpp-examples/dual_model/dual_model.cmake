@@ -1,0 +1,48 @@
+# dual_model on the software device, and where there is a HIP runtime on that too:
+#   dual_model            the software device
+#   dual_model_hip        a HIP runtime; the executable itself interposes HIP (xsched::hip)
+#   dual_model_hip_plain  the same program without libxsched, to be run as it is or preloaded
+# The HIP runtime is ROCm's, or where HIPSIM_DIR says hipsim's newest.
+#
+# SPDX-License-Identifier: Apache-2.0
+set(HIPSIM_DIR "" CACHE PATH "Folder of the stand-in HIP runtimes (hipsim/build.sh)")
+
+add_library(dual_model_parts OBJECT
+    dual_model/experiment.cpp dual_model/load.cpp dual_model/machine.cpp dual_model/main.cpp
+    dual_model/options.cpp dual_model/progress.cpp dual_model/report.cpp dual_model/resnet.cpp
+    dual_model/results.cpp dual_model/stream.cpp dual_model/table.cpp)
+target_include_directories(dual_model_parts PUBLIC "${PROJECT_SOURCE_DIR}/include")
+target_compile_features(dual_model_parts PUBLIC cxx_std_17)
+target_compile_options(dual_model_parts PUBLIC -Wall -Wextra -Wpedantic)
+target_link_libraries(dual_model_parts PUBLIC LibTorch::cpu Threads::Threads)
+
+function(xsched_add_dual_model name)
+    list(TRANSFORM ARGN PREPEND dual_model/)
+    add_executable(${name} ${ARGN})
+    target_link_libraries(${name} PRIVATE dual_model_parts)
+endfunction()
+
+xsched_add_dual_model(dual_model device_host.cpp)
+target_link_libraries(dual_model PRIVATE xsched::xsched)
+
+if(HIPSIM_DIR)
+    add_library(dual_model_hip_runtime INTERFACE)
+    target_include_directories(dual_model_hip_runtime INTERFACE
+        "${PROJECT_SOURCE_DIR}/hipsim/include")
+    target_link_libraries(dual_model_hip_runtime INTERFACE "${HIPSIM_DIR}/7.2/libamdhip64.so")
+else()
+    find_package(hip CONFIG QUIET)
+    if(hip_FOUND)
+        add_library(dual_model_hip_runtime ALIAS hip::host)
+    endif()
+endif()
+
+if(XSCHED_HIP AND TARGET dual_model_hip_runtime)
+    xsched_add_dual_model(dual_model_hip device_hip.cpp)
+    # The executable defines all that it calls, so a linker may think that it needs no runtime.
+    target_link_options(dual_model_hip PRIVATE -Wl,--no-as-needed)
+    target_link_libraries(dual_model_hip PRIVATE xsched::hip dual_model_hip_runtime)
+
+    xsched_add_dual_model(dual_model_hip_plain device_hip.cpp without_xsched.cpp)
+    target_link_libraries(dual_model_hip_plain PRIVATE dual_model_hip_runtime)
+endif()
