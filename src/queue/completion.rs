@@ -26,6 +26,12 @@ impl Queue {
 
     /// The application has waited until the first `upto` commands were complete.
     pub fn synchronized(&self, upto: u64) {
+        // Now, so that the time until somebody looks next is not taken for the commands'.
+        if self.preemptible.load(Ordering::Relaxed)
+            && let Err(error) = self.retire()
+        {
+            self.fail("watching markers", &error);
+        }
         self.admission.complete(upto);
         if self.admission.word().has(Word::READY) {
             self.listener.synchronized(self, upto);

@@ -83,23 +83,13 @@ impl InFlight {
     }
 
     /// Drops the points that are complete, feeds the estimate; returns how many commands they cover,
-    /// and the device time used so far in nanoseconds.
-    pub(super) fn retire(&self, time: &CommandTime) -> Result<(u64, u64)> {
+    /// and the device time used so far in nanoseconds. `released_ns`: when the queue last went on.
+    pub(super) fn retire(&self, time: &CommandTime, released_ns: u64) -> Result<(u64, u64)> {
         let mut points = self.points.lock();
-        while let Some(point) = points.queue.front() {
-            if !point.marker.is_complete()? {
-                break;
-            }
-            let passed = point.passed.clone();
-            points.note_complete(time);
-            if let Some(passed) = passed {
-                if !passed.is_complete()? {
-                    break; // The stream stands at this gate, or is just passing it.
-                }
-                points.resumed_ns = passed.completed_at_ns().unwrap_or_else(clock::now_ns);
-            }
-            points.queue.pop_front();
-        }
+        let mut run = Run::default();
+        let retired = points.drop_complete(time, &mut run);
+        points.end_run(run, time, released_ns);
+        retired?;
         Ok((points.covered, points.used.used_ns))
     }
 
@@ -149,27 +139,149 @@ impl InFlight {
     }
 }
 
+/// Points that were found complete in one look, where the device does not tell when each was reached: they
+/// make one span together, which ends now.
+#[derive(Default)]
+struct Run {
+    commands: u64,
+    begin_ns: u64,
+    interrupted: bool,
+}
+
 impl Points {
+    fn drop_complete(&mut self, time: &CommandTime, run: &mut Run) -> Result<()> {
+        while let Some(point) = self.queue.front() {
+            if !point.marker.is_complete()? {
+                break;
+            }
+            let passed = point.passed.clone();
+            self.note_complete(time, run);
+            if let Some(passed) = passed {
+                if !passed.is_complete()? {
+                    break; // The stream stands at this gate, or is just passing it.
+                }
+                match passed.completed_at_ns() {
+                    Some(at_ns) => self.resumed_ns = at_ns,
+                    None if run.commands == 0 => self.resumed_ns = clock::now_ns(),
+                    None => {} // In the middle of the run.
+                }
+            }
+            self.queue.pop_front();
+        }
+        Ok(())
+    }
+
     /// Takes the front point's marker as complete; does nothing the second time.
-    fn note_complete(&mut self, time: &CommandTime) {
+    fn note_complete(&mut self, time: &CommandTime, run: &mut Run) {
         let Some(point) = self.queue.front() else {
             return;
         };
         if point.covers <= self.covered {
             return;
         }
-        let now_ns = point.marker.completed_at_ns().unwrap_or_else(clock::now_ns);
-        let span_ns = now_ns.saturating_sub(self.resumed_ns.max(point.since_ns));
         let commands = point.covers - self.covered;
-        if !point.interrupted {
+        let begin_ns = self.resumed_ns.max(point.since_ns);
+        self.covered = point.covers;
+        match point.marker.completed_at_ns() {
+            Some(at_ns) => {
+                let span_ns = at_ns.saturating_sub(begin_ns);
+                self.used.add(span_ns, commands, point.interrupted, time);
+                self.resumed_ns = at_ns;
+            }
+            None => {
+                if run.commands == 0 {
+                    run.begin_ns = begin_ns;
+                }
+                run.commands += commands;
+                run.interrupted |= point.interrupted;
+            }
+        }
+    }
+
+    /// A run that a suspension fell into says nothing about the time of its commands.
+    fn end_run(&mut self, run: Run, time: &CommandTime, released_ns: u64) {
+        if run.commands == 0 {
+            return;
+        }
+        let now_ns = clock::now_ns();
+        let span_ns = now_ns.saturating_sub(run.begin_ns);
+        let interrupted = run.interrupted || released_ns > run.begin_ns;
+        self.used.add(span_ns, run.commands, interrupted, time);
+        self.resumed_ns = now_ns;
+    }
+}
+
+impl DeviceTime {
+    fn add(&mut self, span_ns: u64, commands: u64, interrupted: bool, time: &CommandTime) {
+        if !interrupted {
             time.sample(span_ns, commands);
-            self.used.used_ns += span_ns;
+            self.used_ns += span_ns;
         } else if let Some(command_ns) = time.estimate_ns() {
             let estimate_ns = span_ns.min(command_ns.saturating_mul(commands));
-            self.used.used_ns += estimate_ns;
-            self.used.estimated_ns += estimate_ns;
+            self.used_ns += estimate_ns;
+            self.estimated_ns += estimate_ns;
         }
-        self.covered = point.covers;
-        self.resumed_ns = now_ns;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A marker of a device that does not tell when it was reached.
+    struct Untimed(AtomicBool);
+
+    impl Marker for Untimed {
+        fn is_complete(&self) -> Result<bool> {
+            Ok(self.0.load(Ordering::Relaxed))
+        }
+        fn wait(&self) -> Result<()> {
+            Ok(())
+        }
+        fn completed_at_ns(&self) -> Option<u64> {
+            None
+        }
+    }
+
+    fn launch(in_flight: &InFlight, covers: u64) -> Arc<Untimed> {
+        let marker = Arc::new(Untimed(AtomicBool::new(false)));
+        let point = Point {
+            covers,
+            marker: marker.clone(),
+            passed: None,
+            since_ns: clock::now_ns(),
+            interrupted: false,
+        };
+        in_flight.push(|| Ok(point)).unwrap();
+        marker
+    }
+
+    #[test]
+    fn points_found_complete_together_share_their_span() {
+        let (in_flight, time) = (InFlight::default(), CommandTime::default());
+        let markers: Vec<_> = (1..=32).map(|covers| launch(&in_flight, covers)).collect();
+        std::thread::sleep(Duration::from_millis(32));
+        for marker in markers {
+            marker.0.store(true, Ordering::Relaxed);
+        }
+        assert_eq!(in_flight.retire(&time, 0).unwrap().0, 32);
+        // One look at 32 commands of a millisecond, however late it came.
+        assert!(
+            time.estimate_ns() >= Some(1_000_000),
+            "{:?}",
+            time.estimate_ns()
+        );
+    }
+
+    #[test]
+    fn a_suspension_within_the_span_is_not_measured() {
+        let (in_flight, time) = (InFlight::default(), CommandTime::default());
+        launch(&in_flight, 1).0.store(true, Ordering::Relaxed);
+        in_flight.retire(&time, clock::now_ns() + 1).unwrap();
+        assert_eq!(time.estimate_ns(), None);
     }
 }

@@ -191,7 +191,8 @@ impl Queue {
 
     /// Takes note of what has completed.
     pub(super) fn retire(&self) -> Result<()> {
-        let (covered, used_ns) = self.in_flight.retire(&self.time)?;
+        let released_ns = self.released_ns.load(Ordering::Relaxed);
+        let (covered, used_ns) = self.in_flight.retire(&self.time, released_ns)?;
         self.admission.complete(covered);
         self.used_ns.store(used_ns, Ordering::Relaxed);
         self.refresh_limits();

@@ -61,7 +61,9 @@ impl Queue {
         self.open_gate();
         if before.stopped() {
             let since = self.stopped_since_ns.load(Ordering::Relaxed);
-            self.stats.stopped(clock::now_ns().saturating_sub(since));
+            let now_ns = clock::now_ns();
+            self.released_ns.store(now_ns, Ordering::Relaxed);
+            self.stats.stopped(now_ns.saturating_sub(since));
         }
     }
 
