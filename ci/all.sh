@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.." || exit
 
 checks=("$@")
 if [ $# = 0 ]; then
-    checks=(fmt layers clippy doc test header exports programs sanitizers consumers loom)
+    checks=(fmt layers clippy doc test header exports programs sanitizers consumers loom
+        hipsim hip hip_python hip_real dual_model_hip)
 fi
 
 summary=()

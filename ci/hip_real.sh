@@ -1,7 +1,7 @@
 #!/bin/bash
-# The HIP interposer before AMD's own runtimes, releases 5.2 to 7.2 as Debian packages them: no AMD
-# device is needed, and none is there, so nearly every call ends with "no device". See
-# tests/hip_real/README.md. --preload FILE: the interposer; suites of Debian by name: only these.
+# AMD's own HIP runtimes with the interposer in front, as Debian packages them: no AMD device is needed,
+# and none is there, so nearly every call ends with "no device". See tests/hip_real/README.md.
+# --preload FILE: the interposer; suites of Debian by name, or --all: others than the stable ones.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -23,6 +23,11 @@ runtimes=(
     "sid libamdhip64-6 librocrand1 librocfft0"
     "experimental,sid libamdhip64-7 librocrand1 librocfft0"
 )
+# What each fetches is kept; the stable ones are enough for every day.
+case ${1:-} in
+'') set -- bookworm trixie ;;
+--all) set -- ;;
+esac
 required=
 if grep -q '^ID=debian' /etc/os-release || [[ -n ${DEBIAN_MIRROR:-} ]]; then
     required=bookworm
