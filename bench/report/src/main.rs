@@ -4,7 +4,9 @@
 //! members and draws them; what several of them need is in `chart`.
 
 mod chart;
+mod column;
 mod dual_model;
+mod hip_preemption;
 
 use std::error::Error;
 use std::fs;
@@ -13,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// Draws reports of libxsched's benchmarks as SVG
 #[derive(Parser)]
@@ -45,14 +48,25 @@ fn draw(report: &Path, svg: &Path) -> Result<(), Box<dyn Error>> {
     }
 }
 
+/// The reports must be of one kind.
 fn medians(reports: &[PathBuf]) -> Result<String, Box<dyn Error>> {
-    let mut runs = Vec::new();
-    for report in reports {
-        let run = fs::read_to_string(report).map_err(Into::into);
-        let run = run.and_then(|json| Ok(serde_json::from_str(&json)?));
-        runs.push(run.map_err(|error: Box<dyn Error>| format!("{}: {error}", report.display()))?);
+    let first = reports.first().ok_or("no report was given")?;
+    let kind: Kind = read(first)?;
+    match kind.report.as_str() {
+        "dual_model" => Ok(dual_model::medians::table(&read_all(reports)?)),
+        "hip_preemption" => Ok(hip_preemption::tables(&read_all(reports)?)),
+        other => Err(format!("no table is known for a report of kind '{other}'").into()),
     }
-    Ok(dual_model::medians::table(&runs))
+}
+
+fn read_all<T: DeserializeOwned>(reports: &[PathBuf]) -> Result<Vec<T>, Box<dyn Error>> {
+    reports.iter().map(|report| read(report)).collect()
+}
+
+fn read<T: DeserializeOwned>(report: &Path) -> Result<T, Box<dyn Error>> {
+    let run = fs::read_to_string(report).map_err(Box::<dyn Error>::from);
+    run.and_then(|json| Ok(serde_json::from_str(&json)?))
+        .map_err(|error| format!("{}: {error}", report.display()).into())
 }
 
 fn picture_path(report: &Path, directory: Option<&Path>) -> PathBuf {

@@ -4,31 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::Report;
-
-/// A value of each run.
-#[derive(Default)]
-struct Column(Vec<f64>);
-
-impl Column {
-    fn push(&mut self, value: Option<f64>) {
-        self.0.extend(value);
-    }
-
-    /// "median (least-most)", or a dash where no run had the value.
-    fn text(mut self, digits: usize) -> String {
-        self.0.sort_by(f64::total_cmp);
-        let (Some(least), Some(most)) = (self.0.first(), self.0.last()) else {
-            return "-".into();
-        };
-        let middle = self.0.len() / 2;
-        let median = if self.0.len() % 2 == 1 {
-            self.0[middle]
-        } else {
-            f64::midpoint(self.0[middle - 1], self.0[middle])
-        };
-        format!("{median:.digits$} ({least:.digits$}-{most:.digits$})")
-    }
-}
+use crate::column::Column;
 
 #[derive(Default)]
 struct Line {
@@ -97,16 +73,4 @@ pub(crate) fn table(reports: &[Report]) -> String {
         );
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Column;
-
-    #[test]
-    fn medians_of_odd_even_and_no_values() {
-        assert_eq!(Column(vec![3.0, 1.0, 2.0]).text(0), "2 (1-3)");
-        assert_eq!(Column(vec![1.0, 4.0]).text(1), "2.5 (1.0-4.0)");
-        assert_eq!(Column::default().text(1), "-");
-    }
 }
