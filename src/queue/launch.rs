@@ -150,6 +150,16 @@ impl Queue {
         {
             self.fail("placing a gate", &error);
         }
+        self.note_since();
+    }
+
+    /// When the first command behind the last point was launched. Taken before its driver call, as a thread
+    /// may sleep behind it for longer than the command runs; again after it, as another thread's point may
+    /// have taken the note away.
+    fn note_since(&self) {
+        if self.since_ns.load(Ordering::Relaxed) == 0 {
+            self.since_ns.store(clock::now_ns(), Ordering::Relaxed);
+        }
     }
 
     fn place_gate(&self, gate: &DeviceGate) -> Result<()> {
@@ -174,9 +184,7 @@ impl Queue {
         if !self.preemptible.load(Ordering::Relaxed) {
             return;
         }
-        if self.since_ns.load(Ordering::Relaxed) == 0 {
-            self.since_ns.store(clock::now_ns(), Ordering::Relaxed);
-        }
+        self.note_since();
         // With a device gate the gates bring the markers, unless the application limits in-flight
         // work itself.
         if self.limited.load(Ordering::Relaxed) {
