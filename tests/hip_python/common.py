@@ -36,6 +36,22 @@ def hook_stats():
     return stats
 
 
+def set_priority(stream, priority):
+    """Of the queue that the interposer makes for a stream. Returns the queue, or None without it."""
+    if hook_stats() is None:
+        return None
+    xsched = ctypes.CDLL(None)
+    stream_queue, queue = ctypes.c_uint64(), ctypes.c_uint64()
+    codes = (
+        xsched.HipQueueCreate(ctypes.byref(stream_queue), ctypes.c_void_p(stream)),
+        xsched.XQueueGet(ctypes.byref(queue), stream_queue),
+        xsched.XHintPriority(queue, ctypes.c_int32(priority)),
+    )
+    if any(codes):
+        raise RuntimeError(f"HipQueueCreate, XQueueGet, XHintPriority returned {codes}")
+    return queue
+
+
 def violations():
     """What the stand-in runtime found wrong with the order or the memory of commands."""
     function = _kernels.hipsim_violations  # of the runtime that the kernels are linked with

@@ -17,22 +17,6 @@ HIGH, LOW = 10, 1
 SUSPENDS = 5  # which number of XQueueStats
 
 
-def set_priority(stream, priority):
-    """Of the queue that the interposer has made for the stream. Returns the queue."""
-    if common.hook_stats() is None:
-        return None
-    xsched = ctypes.CDLL(None)
-    stream_queue, queue = ctypes.c_uint64(), ctypes.c_uint64()
-    codes = (
-        xsched.HipQueueCreate(ctypes.byref(stream_queue), ctypes.c_void_p(int(stream))),
-        xsched.XQueueGet(ctypes.byref(queue), stream_queue),
-        xsched.XHintPriority(queue, ctypes.c_int32(priority)),
-    )
-    if any(codes):
-        raise RuntimeError(f"HipQueueCreate, XQueueGet, XHintPriority returned {codes}")
-    return queue
-
-
 def suspends(queue):
     stats = (ctypes.c_int64 * 64)()
     code = ctypes.CDLL(None).XQueueGetStats(queue, stats)
@@ -44,7 +28,7 @@ def suspends(queue):
 class Stream:
     def __init__(self, module, priority):
         self.stream = check(hip.hipStreamCreateWithFlags(hip.hipStreamNonBlocking))
-        self.queue = set_priority(self.stream, priority)
+        self.queue = common.set_priority(int(self.stream), priority)
         self.append = check(hip.hipModuleGetFunction(module, b"append"))
         self.occupy = check(hip.hipModuleGetFunction(module, b"occupy"))
         self.wait = check(hip.hipModuleGetFunction(module, b"wait"))

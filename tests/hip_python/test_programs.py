@@ -25,10 +25,13 @@ PYTHON_10 = os.environ["HIP_PYTHON_10"]
 # A policy over this process, and a queue for every stream.
 SCHEDULED = {"XSCHED_SCHEDULER": "LCL", "XSCHED_POLICY": "HPF", "XSCHED_AUTO_XQUEUE": "ON"}
 
+# What a test does not set itself has its default.
+OWN_SETTINGS = ("XSCHED_", "XLOG_", "HIPSIM_", "EARLY_")
+
 
 def run(python, *command, preload=None, **environment):
     """A program's transcript, and what it said of the interposer: {name: [numbers]}."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("XSCHED_", "XLOG_"))}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(OWN_SETTINGS)}
     env |= {"LD_LIBRARY_PATH": RUNTIME, "PYTHONDONTWRITEBYTECODE": "1", **environment}
     if preload:
         env |= {"LD_PRELOAD": preload, **SCHEDULED}
@@ -116,6 +119,9 @@ class Programs(unittest.TestCase):
     def test_static_constructor_of_an_imported_library(self):
         self.same("early_client.py")
         self.assertIn("static constructor 0", run(PYTHON_7, "early_client.py")[0])
+
+    def test_static_constructor_that_is_held(self):
+        self.same("early_client.py", "held", EARLY_WAIT="1")
 
     def test_static_constructor_before_main(self):
         alone, _ = run(PYTHON_7, "early_client.py", LD_PRELOAD=EARLY, EARLY_WAIT="1")
