@@ -124,6 +124,7 @@ impl Runtime {
     /// The device is about to be reset: its streams end.
     pub fn forget_device(&self, device: &Arc<dyn Device>) {
         self.forget(|_, hw_queue| Arc::ptr_eq(hw_queue.device().device(), device));
+        self.forget_queues_of(device);
     }
 
     fn forget(&self, which: impl Fn(&StreamKey, &HwQueue) -> bool) {

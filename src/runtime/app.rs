@@ -124,6 +124,11 @@ impl Runtime {
         self.devices.lock().clone()
     }
 
+    pub(super) fn forget_queues_of(&self, device: &Arc<dyn Device>) {
+        let other = |queues: &Arc<DeviceQueues>| !Arc::ptr_eq(queues.device(), device);
+        self.devices.lock().retain(other);
+    }
+
     fn adopt_device(&self, device: Arc<dyn Device>) -> Arc<DeviceQueues> {
         let queues = Arc::new(DeviceQueues::new(
             device,

@@ -1,10 +1,11 @@
 /*
- * A library that uses HIP: what dlopen_a_thousand_times and streams_that_existed_before load. It has
- * kernels of its own (kernels.cpp is part of it), registered when it is loaded.
+ * A library that uses HIP, for programs that load one. It has kernels of its own (kernels.cpp is part
+ * of it), registered when it is loaded.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "kernels.hpp"
+#include "scheduler.hpp"
 
 /* Runs something in a stream of its own. */
 extern "C" void library_use() {
@@ -22,4 +23,8 @@ extern "C" hipStream_t library_create_stream() {
     hipStream_t stream = nullptr;
     OK(hipStreamCreate(&stream));
     return stream;
+}
+
+extern "C" int library_finish() {
+    return finish();
 }

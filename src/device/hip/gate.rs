@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::HipDevice;
-use super::sys::{self, HOST_MAPPED_COHERENT, WAIT_VALUE_GTE};
+use super::sys::{self, HOST_MAPPED_COHERENT, Handle, WAIT_VALUE_GTE};
 use crate::device::Gate;
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
@@ -84,13 +84,6 @@ pub(super) struct HipGate {
     stream: Handle,
     word: GateWord,
 }
-
-struct Handle(sys::HipStream);
-
-// SAFETY: a stream handle may be used from any thread; HIP locks inside.
-unsafe impl Send for Handle {}
-// SAFETY: as above.
-unsafe impl Sync for Handle {}
 
 impl HipGate {
     /// An open gate.

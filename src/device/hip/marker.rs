@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::sys::{self, HipEvent};
+use super::sys::{self, Handle, HipEvent};
 use super::{Driver, HipDevice};
 use crate::device::Marker;
 use crate::error::{Error, Result};
@@ -12,15 +12,8 @@ use crate::sync::Mutex;
 /// The free events of one device. Never destroyed: a process needs as many as it once had in flight.
 pub(super) struct EventPool {
     driver: Arc<Driver>,
-    free: Mutex<Vec<Event>>,
+    free: Mutex<Vec<Handle>>,
 }
-
-struct Event(HipEvent);
-
-// SAFETY: an event handle may be used from any thread; HIP locks inside.
-unsafe impl Send for Event {}
-// SAFETY: as above.
-unsafe impl Sync for Event {}
 
 impl EventPool {
     pub(super) fn new(driver: Arc<Driver>) -> EventPool {
@@ -39,7 +32,7 @@ impl EventPool {
                 None => {
                     let mut made = std::ptr::null_mut();
                     api.hipEventCreateWithFlags(&raw mut made, sys::EVENT_DISABLE_TIMING)?;
-                    Event(made)
+                    Handle(made)
                 }
             };
             let marker = HipMarker {
@@ -57,7 +50,7 @@ impl EventPool {
 pub(super) struct HipMarker {
     pool: Arc<EventPool>,
     /// Taken back by the pool when the marker is dropped.
-    event: Option<Event>,
+    event: Option<Handle>,
     complete: AtomicBool,
 }
 

@@ -97,6 +97,13 @@ impl Hip {
         })
     }
 
+    /// The device was reset: what this library had there is gone.
+    pub fn forget(&self, ordinal: i32) {
+        self.devices
+            .lock()
+            .retain(|device| device.ordinal != ordinal);
+    }
+
     /// The device with this ordinal.
     pub fn device(&self, ordinal: i32) -> Arc<HipDevice> {
         let mut devices = self.devices.lock();
@@ -130,6 +137,8 @@ pub struct HipDevice {
     words: GateWords,
     /// Whether the device gate works here; found out once.
     probed: OnceCell<bool>,
+    /// Where markers of the null stream are recorded: a blocking stream of our own.
+    beside_null: OnceCell<sys::Handle>,
 }
 
 impl HipDevice {
@@ -142,11 +151,24 @@ impl HipDevice {
             single: count == 1,
             gate,
             probed: OnceCell::new(),
+            beside_null: OnceCell::new(),
         }
     }
 
     fn api(&self) -> &Api {
         &self.driver.api
+    }
+
+    /// A stream that waits for the null stream, and that no other stream of the application waits for. A
+    /// marker in the null stream itself would wait for all blocking streams, and all of them for it:
+    /// an order that the application did not ask for, and that may be the opposite of its own.
+    fn beside_null(&self) -> Result<sys::HipStream> {
+        let made = self.beside_null.get_or_try_init(|| {
+            let mut stream = std::ptr::null_mut();
+            self.with(|api| api.hipStreamCreateWithFlags(&raw mut stream, sys::STREAM_DEFAULT))?;
+            Ok(sys::Handle(stream))
+        });
+        made.map(|stream| stream.0)
     }
 
     /// True if streams of this device may have a device gate.

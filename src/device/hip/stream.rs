@@ -6,9 +6,13 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use super::HipDevice;
 use super::gate::HipGate;
 use super::marker::EventPool;
-use super::sys::{self, STREAM_NON_BLOCKING, STREAM_PER_THREAD};
+use super::sys::{self, STREAM_NON_BLOCKING, STREAM_NULL, STREAM_PER_THREAD};
+use crate::clock;
 use crate::device::{Gate, Level, Marker, Stream, Work};
 use crate::error::{Error, Result};
+
+/// What a marker takes to show that an idle stream is idle; the longest that such a question waits.
+const NULL_LOOK_NS: u64 = 100_000;
 
 /// See the module.
 pub struct HipStream {
@@ -84,6 +88,10 @@ impl Stream for HipStream {
 
     fn is_drained(&self) -> Result<bool> {
         self.reach()?;
+        if self.handle == STREAM_NULL {
+            // Asking it would make it wait for the blocking streams, see `beside_null`.
+            return self.marker()?.wait_until(clock::now_ns() + NULL_LOOK_NS);
+        }
         match self.device.with(|api| api.hipStreamQuery(self.raw())) {
             Ok(()) => Ok(true),
             Err(Error::Hardware {
@@ -113,7 +121,12 @@ impl Stream for HipStream {
 
     fn marker(&self) -> Result<Arc<dyn Marker>> {
         self.reach()?;
-        Ok(Arc::new(EventPool::record(&self.device, self.raw())?))
+        let stream = if self.handle == STREAM_NULL {
+            self.device.beside_null()?
+        } else {
+            self.raw()
+        };
+        Ok(Arc::new(EventPool::record(&self.device, stream)?))
     }
 
     fn gate(&self) -> Result<Box<dyn Gate>> {

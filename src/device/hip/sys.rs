@@ -10,6 +10,14 @@ pub type HipStream = *mut c_void;
 /// `hipEvent_t`.
 pub type HipEvent = *mut c_void;
 
+/// A handle that may be used from any thread: HIP locks inside.
+pub(super) struct Handle(pub(super) *mut c_void);
+
+// SAFETY: see the type.
+unsafe impl Send for Handle {}
+// SAFETY: see the type.
+unsafe impl Sync for Handle {}
+
 /// `hipSuccess`
 pub const SUCCESS: HipError = 0;
 /// `hipErrorNotReady`
@@ -24,6 +32,8 @@ pub const STREAM_LEGACY: usize = 1;
 /// `hipStreamPerThread`: the calling thread's own default stream on the current device.
 pub const STREAM_PER_THREAD: usize = 2;
 
+/// `hipStreamDefault`: synchronises with the null stream.
+pub const STREAM_DEFAULT: u32 = 0;
 /// `hipStreamNonBlocking`: does not synchronise with the null stream.
 pub const STREAM_NON_BLOCKING: u32 = 1;
 /// `hipEventDisableTiming`

@@ -311,9 +311,11 @@ fn forget(stream: Stream) {
 pub(super) fn reset_device<R: Returned>(call: impl FnOnce() -> R) -> R {
     hooked(call, |call| {
         let hip = process().hip()?;
-        let device = hip.device(hip.current_device()?);
+        let ordinal = hip.current_device()?;
         HOOKS.count(Passage::Wait);
-        process().runtime.forget_device(&(device as _));
-        call.make()
+        process().runtime.forget_device(&(hip.device(ordinal) as _));
+        let reset = call.make();
+        hip.forget(ordinal);
+        reset
     })
 }
