@@ -13,25 +13,13 @@ use crate::error::{Error, Result};
 
 type Run = Box<dyn FnOnce() + Send>;
 
-/// Starts a detached thread of this name, at most 15 bytes, with every signal blocked: signals are the
-/// application's. `run` must not use thread-local values that have a destructor before it waits for
-/// anything.
-pub(crate) fn start_detached(
-    name: &'static CStr,
-    run: impl FnOnce() + Send + 'static,
-) -> Result<()> {
+/// Starts a detached thread of this name, at most 15 bytes, with the caller's signal mask. `run` must not
+/// use thread-local values that have a destructor before it waits for anything.
+pub(crate) fn start_detached(name: &CStr, run: impl FnOnce() + Send + 'static) -> Result<()> {
     let run: *mut Run = Box::into_raw(Box::new(Box::new(run)));
-    let mut all = MaybeUninit::<libc::sigset_t>::zeroed();
-    let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
-    // SAFETY: writes the set it is given.
-    unsafe { libc::sigfillset(all.as_mut_ptr()) };
-    // SAFETY: both sets are valid memory; a new thread inherits its creator's mask.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) };
     let mut thread = MaybeUninit::<libc::pthread_t>::zeroed();
     // SAFETY: `begin` takes the box made above, once, if the thread starts.
     let code = unsafe { libc::pthread_create(thread.as_mut_ptr(), ptr::null(), begin, run.cast()) };
-    // SAFETY: the set that the first call has written.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
     if code != 0 {
         // SAFETY: came from `into_raw` above, and no thread has it.
         drop(unsafe { Box::from_raw(run) });

@@ -1,11 +1,13 @@
 //! Execution units: the threads that run commands.
 
+use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::HostDevice;
 use super::front_end::{FrontEnd, Taken};
 use crate::device::InCommand;
+use crate::thread;
 
 /// A command whose Rust closure panicked; C callbacks cannot.
 const PANICKED: i32 = 999;
@@ -18,11 +20,9 @@ pub(super) fn start(device: &HostDevice, front_end: &mut FrontEnd) {
     front_end.units_started = true;
     for number in 0..device.shared.units {
         let device = device.clone();
-        let spawned = std::thread::Builder::new()
-            .name(format!("xsched-unit-{number}"))
-            .spawn(move || run(&device));
-        if let Err(error) = spawned {
-            tracing::error!("software device: unit {number} did not start: {error}");
+        let name = CString::new(format!("xsched-unit-{number}")).unwrap_or_default();
+        if let Err(error) = thread::start_detached(&name, move || run(&device)) {
+            tracing::error!("software device: unit {number}: {error}");
             // The next launch tries again if this was the only one.
             front_end.units_started = number > 0;
             return;
