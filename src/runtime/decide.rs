@@ -51,7 +51,11 @@ impl DeviceQueues {
                 continue;
             };
             let queue = state.members[at].queue.clone();
-            let by = || cause.map(|id| name_of(id, &state.members));
+            // A queue that arrives while a more important one has work is held by its own arrival.
+            let by = || match cause {
+                Some(id) if id == operation.queue => Some("its own arrival".to_owned()),
+                cause => cause.map(|id| name_of(id, &state.members)),
+            };
             match operation.action {
                 Action::Suspend => {
                     queue.hold();
