@@ -1,8 +1,11 @@
 //! A stream under capture is never touched, on a stream that pretends: the software device captures
 //! nothing.
 
-use std::sync::Arc;
+#![allow(clippy::unwrap_used)] // a test may fail
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 use xsched::config::Config;
 use xsched::device::host::HostStream;
@@ -16,6 +19,22 @@ struct Capturable {
     inner: Arc<HostStream>,
     capturing: AtomicBool,
     touched: Arc<AtomicU64>,
+    /// Part of these came while it was capturing.
+    touched_in_capture: AtomicU64,
+    /// Run once, after the answer to `is_capturing` is known and before it is given.
+    when_asked: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Capturable {
+    fn new(runtime: &Runtime) -> Capturable {
+        Capturable {
+            inner: runtime.host_device().create_stream(0),
+            capturing: AtomicBool::new(false),
+            touched: Arc::default(),
+            touched_in_capture: AtomicU64::new(0),
+            when_asked: Mutex::default(),
+        }
+    }
 }
 
 impl Stream for Capturable {
@@ -32,10 +51,17 @@ impl Stream for Capturable {
         self.inner.is_drained()
     }
     fn is_capturing(&self) -> bool {
-        self.capturing.load(Ordering::SeqCst)
+        let capturing = self.capturing.load(Ordering::SeqCst);
+        if let Some(run) = self.when_asked.lock().unwrap().take() {
+            run();
+        }
+        capturing
     }
     fn marker(&self) -> Result<Arc<dyn Marker>> {
         self.touched.fetch_add(1, Ordering::SeqCst);
+        if self.capturing.load(Ordering::SeqCst) {
+            self.touched_in_capture.fetch_add(1, Ordering::SeqCst);
+        }
         self.inner.marker()
     }
     fn gate(&self) -> Result<Box<dyn Gate>> {
@@ -81,11 +107,7 @@ impl Listener for Anything {
 fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
     for device_gate in [false, true] {
         let runtime = Runtime::new(Config::default(), None);
-        let stream = Arc::new(Capturable {
-            inner: runtime.host_device().create_stream(0),
-            capturing: AtomicBool::new(false),
-            touched: Arc::default(),
-        });
+        let stream = Arc::new(Capturable::new(&runtime));
         let settings = QueueSettings {
             level: Level::Block,
             device_gate,
@@ -115,4 +137,56 @@ fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
         assert!(stream.touched.load(Ordering::SeqCst) > before);
         stream.synchronize().unwrap();
     }
+}
+
+/// A queue on a stream that pretends, with the host gate; tracked, with one command launched.
+fn launched_on(stream: &Arc<Capturable>) -> Arc<Queue> {
+    let settings = QueueSettings {
+        level: Level::Block,
+        device_gate: false,
+        blocking_submit: false,
+        budget_us: 100,
+    };
+    let queue = Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
+    queue.set_tracked(true, false); // so no marker comes by itself
+    queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
+    queue
+}
+
+#[test]
+fn an_event_recorded_before_a_capture_brings_no_marker_into_it() {
+    let runtime = Runtime::new(Config::default(), None);
+    let stream = Arc::new(Capturable::new(&runtime));
+    let queue = launched_on(&stream);
+    stream.capturing.store(true, Ordering::SeqCst);
+    assert!(queue.marker_behind(1).is_none());
+    assert_eq!(stream.touched.load(Ordering::SeqCst), 0);
+    stream.capturing.store(false, Ordering::SeqCst);
+    assert!(queue.marker_behind(1).is_some());
+    stream.synchronize().unwrap();
+}
+
+#[test]
+fn a_capture_that_begins_while_the_monitor_looks_stays_untouched() {
+    let runtime = Runtime::new(Config::default(), None);
+    let stream = Arc::new(Capturable::new(&runtime));
+    let queue = launched_on(&stream);
+    let (asked, begin) = mpsc::channel();
+    let (began, seen) = mpsc::channel();
+    *stream.when_asked.lock().unwrap() = Some(Box::new(move || {
+        asked.send(()).unwrap();
+        // Comes if the capture can begin between this answer and the marker.
+        let _ = seen.recv_timeout(Duration::from_millis(100));
+    }));
+    std::thread::scope(|scope| {
+        let (queue, stream) = (&queue, &stream);
+        scope.spawn(move || {
+            begin.recv().unwrap();
+            queue.between_markers(|| stream.capturing.store(true, Ordering::SeqCst));
+            let _ = began.send(());
+        });
+        queue.poll(true);
+    });
+    assert_eq!(stream.touched_in_capture.load(Ordering::SeqCst), 0);
+    stream.synchronize().unwrap();
 }

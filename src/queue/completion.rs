@@ -123,7 +123,9 @@ impl Queue {
                 }
                 // No gate ahead: everything launched is running or done, and nothing follows.
                 Ahead::Nothing { all } => {
-                    all.wait()?;
+                    if let Some(all) = all {
+                        all.wait()?;
+                    }
                     break;
                 }
             }
@@ -159,7 +161,7 @@ impl Queue {
             let free = !self.stream.is_private()
                 && word.launching() == 0
                 && self.waited_for.load(Ordering::Relaxed) == 0;
-            if quiet && unmarked && free && !self.stream.is_capturing() {
+            if quiet && unmarked && free {
                 self.mark()?;
             }
             Ok(())

@@ -42,8 +42,9 @@ pub(super) enum Ahead {
         reached: Arc<dyn Marker>,
         passed: Arc<dyn Marker>,
     },
-    /// No gate: what completes when everything launched has.
-    Nothing { all: Arc<dyn Marker> },
+    /// No gate: what completes when everything launched has, or everything before a capture of which that
+    /// can be known.
+    Nothing { all: Option<Arc<dyn Marker>> },
 }
 
 #[derive(Default)]
@@ -63,12 +64,13 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
-    /// Records a point in stream order; `record` makes the device calls.
-    pub(super) fn push(&self, record: impl FnOnce() -> Result<Point>) -> Result<()> {
+    /// Records a point in stream order; `record` makes the device calls. True if it made one.
+    pub(super) fn push(&self, record: impl FnOnce() -> Result<Option<Point>>) -> Result<bool> {
         let mut points = self.points.lock();
         let point = record()?;
-        points.queue.push_back(point);
-        Ok(())
+        let made = point.is_some();
+        points.queue.extend(point);
+        Ok(made)
     }
 
     /// Makes a call while nobody records a point.
@@ -119,7 +121,10 @@ impl InFlight {
     }
 
     /// The first gate that the stream has not passed or, in the same step, a point behind everything.
-    pub(super) fn next_gate_or(&self, record: impl FnOnce() -> Result<Point>) -> Result<Ahead> {
+    pub(super) fn next_gate_or(
+        &self,
+        record: impl FnOnce() -> Result<Option<Point>>,
+    ) -> Result<Ahead> {
         let mut points = self.points.lock();
         for point in &points.queue {
             if let Some(passed) = &point.passed
@@ -132,9 +137,8 @@ impl InFlight {
             }
         }
         // Recorded under the lock: a launching thread cannot put a closed gate in front of it.
-        let point = record()?;
-        let all = point.marker.clone();
-        points.queue.push_back(point);
+        points.queue.extend(record()?);
+        let all = points.queue.back().map(|point| point.marker.clone());
         Ok(Ahead::Nothing { all })
     }
 }
@@ -256,7 +260,7 @@ mod tests {
             since_ns: clock::now_ns(),
             interrupted: false,
         };
-        in_flight.push(|| Ok(point)).unwrap();
+        in_flight.push(|| Ok(Some(point))).unwrap();
         marker
     }
 

@@ -163,14 +163,18 @@ impl Queue {
     }
 
     fn place_gate(&self, gate: &DeviceGate) -> Result<()> {
-        self.in_flight.push(|| {
-            let mut point = self.point()?;
+        let placed = self.in_flight.push(|| {
+            let Some(mut point) = self.point()? else {
+                return Ok(None);
+            };
             gate.place()?;
             point.passed = Some(self.stream.marker()?);
-            Ok(point)
+            Ok(Some(point))
         })?;
-        self.stats.gates.fetch_add(1, Ordering::Relaxed);
-        self.stats.markers.fetch_add(2, Ordering::Relaxed);
+        if placed {
+            self.stats.gates.fetch_add(1, Ordering::Relaxed);
+            self.stats.markers.fetch_add(2, Ordering::Relaxed);
+        }
         self.retire()
     }
 
@@ -207,15 +211,21 @@ impl Queue {
         Ok(())
     }
 
-    /// Records a marker behind everything launched so far.
+    /// Records a marker behind everything launched so far, unless the stream is captured.
     pub(super) fn mark(&self) -> Result<()> {
-        self.in_flight.push(|| self.point())?;
-        self.stats.markers.fetch_add(1, Ordering::Relaxed);
+        if self.in_flight.push(|| self.point())? {
+            self.stats.markers.fetch_add(1, Ordering::Relaxed);
+        }
         Ok(())
     }
 
-    /// A completion point; to be called with the points locked.
-    pub(super) fn point(&self) -> Result<Point> {
+    /// A completion point; none in a stream that is captured, where it would end up in the graph. To be
+    /// called with the points locked: no capture begins meanwhile (`between_markers`). The launch just made
+    /// may have been what took the stream into a capture.
+    pub(super) fn point(&self) -> Result<Option<Point>> {
+        if self.stream.is_capturing() {
+            return Ok(None);
+        }
         let covers = self.admission.word().launched();
         let since_ns = self.since_ns.swap(0, Ordering::Relaxed);
         // A device gate stops the stream only at a gate, which ends the span.
@@ -223,13 +233,13 @@ impl Queue {
             self.gate.is_none() && self.stopped_since_ns.load(Ordering::Relaxed) > since_ns;
         let marker = self.stream.marker()?;
         self.marked.store(covers, Ordering::Relaxed);
-        Ok(Point {
+        Ok(Some(Point {
             covers,
             marker,
             passed: None,
             since_ns,
             interrupted: interrupted || since_ns == 0,
-        })
+        }))
     }
 }
 
