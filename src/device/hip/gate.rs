@@ -14,9 +14,6 @@ use crate::device::Gate;
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
 
-const CLOSED: u32 = 0;
-const OPEN: u32 = 1;
-
 /// A word to itself on a cache line, so that a store disturbs no neighbour.
 const STRIDE_BYTES: usize = 64;
 const WORDS_AT_ONCE: usize = 64;
@@ -30,11 +27,14 @@ pub(super) struct GateWords {
     free: Mutex<Vec<GateWord>>,
 }
 
-/// One word, as the host and as the device addresses it.
+/// One word, as the host and as the device addresses it. Its value only grows from user to user: what still
+/// stands in the stream of an earlier one is open to that for ever.
 #[derive(Clone, Copy)]
 struct GateWord {
     host: NonNull<AtomicU32>,
     device: *mut c_void,
+    /// Its user's gates are open from this value on.
+    open: u32,
 }
 
 // SAFETY: `host` is memory of the driver's that is never freed and only accessed atomically; `device` is
@@ -70,6 +70,7 @@ impl GateWords {
                 free.push(GateWord {
                     host,
                     device: mapped.wrapping_byte_add(at),
+                    open: 0,
                 });
             }
         }
@@ -88,8 +89,9 @@ pub(super) struct HipGate {
 impl HipGate {
     /// An open gate.
     pub(super) fn new(device: Arc<HipDevice>, stream: sys::HipStream) -> Result<HipGate> {
-        let word = device.words.take(&device)?;
-        word.set(OPEN);
+        let mut word = device.words.take(&device)?;
+        word.open += 2;
+        word.set(word.open);
         Ok(HipGate {
             device,
             stream: Handle(stream),
@@ -100,14 +102,18 @@ impl HipGate {
 
 impl Gate for HipGate {
     fn place(&self) -> Result<()> {
-        let (stream, word) = (self.stream.0, self.word.device);
-        self.device
-            .api()
-            .hipStreamWaitValue32(stream, word, OPEN, WAIT_VALUE_GTE, u32::MAX)
+        let (stream, word) = (self.stream.0, self.word);
+        self.device.api().hipStreamWaitValue32(
+            stream,
+            word.device,
+            word.open,
+            WAIT_VALUE_GTE,
+            u32::MAX,
+        )
     }
 
     fn close(&self) {
-        self.word.set(CLOSED);
+        self.word.set(self.word.open - 1);
     }
 
     fn settle(&self) -> Duration {
@@ -115,14 +121,14 @@ impl Gate for HipGate {
     }
 
     fn open(&self) {
-        self.word.set(OPEN);
+        self.word.set(self.word.open);
     }
 }
 
 impl Drop for HipGate {
     fn drop(&mut self) {
         // A wait for it may still stand in the stream.
-        self.word.set(OPEN);
+        self.open();
         self.device.words.free.lock().push(self.word);
     }
 }
