@@ -11,6 +11,8 @@ pub(crate) enum WaitValue {
     Own,
     /// No wait ends.
     Never,
+    /// No stream waits.
+    Ignored,
     /// The calls return `hipErrorNotSupported`.
     Unsupported,
 }
@@ -52,6 +54,7 @@ pub(crate) fn get() -> &'static Config {
                 ("shared", WaitValue::Shared),
                 ("own", WaitValue::Own),
                 ("never", WaitValue::Never),
+                ("ignored", WaitValue::Ignored),
                 ("unsupported", WaitValue::Unsupported),
             ],
         ),

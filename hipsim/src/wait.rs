@@ -94,8 +94,10 @@ impl ValueWait {
     }
 
     fn is_over(&self) -> bool {
-        if config::get().wait_value == WaitValue::Never {
-            return false;
+        match config::get().wait_value {
+            WaitValue::Never => return false,
+            WaitValue::Ignored => return true,
+            _ => {}
         }
         // A wait on memory that is no more is a violation and ends, or the process would hang.
         if !memory::check(

@@ -60,14 +60,14 @@ fn probe(device: &Arc<HipDevice>) -> Result<Verdict> {
     let others = (0..OTHERS)
         .map(|_| Private::create(device))
         .collect::<Result<Vec<_>>>()?;
-    let gate = HipGate::new(device.clone(), held.0)?;
+    let gate = HipGate::new(device.clone(), held.stream)?;
     gate.close();
     gate.place()?;
     // From here on whatever happens must open the gate, which dropping it does.
-    let behind = EventPool::record(device, held.0)?;
+    let behind = EventPool::record(device, held.stream)?;
     let passing = others
         .iter()
-        .map(|other| EventPool::record(device, other.0))
+        .map(|other| EventPool::record(device, other.stream))
         .collect::<Result<Vec<_>>>()?;
     let passed = all_complete(&passing)?;
     let holds = !behind.is_complete()?;
@@ -79,11 +79,10 @@ fn probe(device: &Arc<HipDevice>) -> Result<Verdict> {
         (_, false, _) => Verdict::HoldsOthers,
         (true, true, true) => Verdict::Works,
     };
-    if went_on {
-        for stream in others.iter().chain([&held]) {
-            stream.destroy(device);
-        }
-    } // Destroying a stuck stream would wait for ever: it stays.
+    if !went_on {
+        // Destroying a stuck stream would wait for ever.
+        std::mem::forget((held, others));
+    }
     Ok(verdict)
 }
 
@@ -101,17 +100,23 @@ fn all_complete(markers: &[HipMarker]) -> Result<bool> {
 }
 
 /// A stream of our own.
-struct Private(sys::HipStream);
+struct Private<'a> {
+    device: &'a HipDevice,
+    stream: sys::HipStream,
+}
 
-impl Private {
-    fn create(device: &HipDevice) -> Result<Private> {
+impl Private<'_> {
+    fn create(device: &HipDevice) -> Result<Private<'_>> {
         let mut stream = std::ptr::null_mut();
         device.with(|api| api.hipStreamCreateWithFlags(&raw mut stream, STREAM_NON_BLOCKING))?;
-        Ok(Private(stream))
+        Ok(Private { device, stream })
     }
+}
 
-    fn destroy(&self, device: &HipDevice) {
-        if let Err(error) = device.with(|api| api.hipStreamDestroy(self.0)) {
+impl Drop for Private<'_> {
+    fn drop(&mut self) {
+        let destroyed = self.device.with(|api| api.hipStreamDestroy(self.stream));
+        if let Err(error) = destroyed {
             tracing::warn!("a stream of the probe stays: {error}");
         }
     }
