@@ -68,8 +68,13 @@ impl Counters {
         self.stopped_ns.fetch_add(ns, Ordering::Relaxed);
     }
 
-    /// The counters; `stopped_ns` of a suspension that lasts still comes from the caller.
-    pub(crate) fn snapshot(&self, stopped_ns: u64) -> QueueStats {
+    /// How long the queue was stopped, but for a suspension that lasts still.
+    pub(crate) fn stopped_ns(&self) -> u64 {
+        self.stopped_ns.load(Ordering::Relaxed)
+    }
+
+    /// The counters, as far as they are here.
+    pub(crate) fn snapshot(&self) -> QueueStats {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         QueueStats {
             tracked: read(&self.tracked),
@@ -85,7 +90,6 @@ impl Counters {
             app_resumes: read(&self.app_resumes),
             held_threads: read(&self.held_threads),
             held_us: read(&self.held_ns) / 1000,
-            suspended_us: (read(&self.stopped_ns) + stopped_ns) / 1000,
             ..QueueStats::default()
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Point {
     pub(super) passed: Option<Arc<dyn Marker>>,
     /// When the first command that only this point covers was launched.
     pub(super) since_ns: u64,
+    /// How long the queue had been stopped until this point was recorded, in all.
+    pub(super) stopped_ns: u64,
     /// The queue was suspended since then, so the span up to this point measures the suspension too.
     pub(super) interrupted: bool,
 }
@@ -54,6 +56,8 @@ struct Points {
     covered: u64,
     /// When the device could begin what came after that point.
     resumed_ns: u64,
+    /// The same where the device tells no times: the last look, by the clock of a `Run`.
+    looked_ns: u64,
     used: DeviceTime,
 }
 
@@ -85,12 +89,12 @@ impl InFlight {
     }
 
     /// Drops the points that are complete, feeds the estimate; returns how many commands they cover,
-    /// and the device time used so far in nanoseconds. `released_ns`: when the queue last went on.
-    pub(super) fn retire(&self, time: &CommandTime, released_ns: u64) -> Result<(u64, u64)> {
+    /// and the device time used so far in nanoseconds. `stopped_ns`: how long the queue has been stopped so far.
+    pub(super) fn retire(&self, time: &CommandTime, stopped_ns: u64) -> Result<(u64, u64)> {
         let mut points = self.points.lock();
         let mut run = Run::default();
         let retired = points.drop_complete(time, &mut run);
-        points.end_run(run, time, released_ns);
+        points.end_run(run, time, stopped_ns);
         retired?;
         Ok((points.covered, points.used.used_ns))
     }
@@ -144,7 +148,8 @@ impl InFlight {
 }
 
 /// Points that were found complete in one look, where the device does not tell when each was reached: they
-/// make one span together, which ends now.
+/// make one span together, which begins with the look before, at the earliest, and ends now. By a clock that
+/// stands still while the queue is stopped.
 #[derive(Default)]
 struct Run {
     commands: u64,
@@ -164,10 +169,8 @@ impl Points {
                 if !passed.is_complete()? {
                     break; // The stream stands at this gate, or is just passing it.
                 }
-                match passed.completed_at_ns() {
-                    Some(at_ns) => self.resumed_ns = at_ns,
-                    None if run.commands == 0 => self.resumed_ns = clock::now_ns(),
-                    None => {} // In the middle of the run.
+                if let Some(at_ns) = passed.completed_at_ns() {
+                    self.resumed_ns = at_ns;
                 }
             }
             self.queue.pop_front();
@@ -184,17 +187,17 @@ impl Points {
             return;
         }
         let commands = point.covers - self.covered;
-        let begin_ns = self.resumed_ns.max(point.since_ns);
         self.covered = point.covers;
         match point.marker.completed_at_ns() {
             Some(at_ns) => {
-                let span_ns = at_ns.saturating_sub(begin_ns);
+                let span_ns = at_ns.saturating_sub(self.resumed_ns.max(point.since_ns));
                 self.used.add(span_ns, commands, point.interrupted, time);
                 self.resumed_ns = at_ns;
             }
             None => {
                 if run.commands == 0 {
-                    run.begin_ns = begin_ns;
+                    let since_ns = point.since_ns.saturating_sub(point.stopped_ns);
+                    run.begin_ns = self.looked_ns.max(since_ns);
                 }
                 run.commands += commands;
                 run.interrupted |= point.interrupted;
@@ -202,16 +205,14 @@ impl Points {
         }
     }
 
-    /// A run that a suspension fell into says nothing about the time of its commands.
-    fn end_run(&mut self, run: Run, time: &CommandTime, released_ns: u64) {
+    fn end_run(&mut self, run: Run, time: &CommandTime, stopped_ns: u64) {
         if run.commands == 0 {
             return;
         }
-        let now_ns = clock::now_ns();
+        let now_ns = clock::now_ns().saturating_sub(stopped_ns);
         let span_ns = now_ns.saturating_sub(run.begin_ns);
-        let interrupted = run.interrupted || released_ns > run.begin_ns;
-        self.used.add(span_ns, run.commands, interrupted, time);
-        self.resumed_ns = now_ns;
+        self.used.add(span_ns, run.commands, run.interrupted, time);
+        self.looked_ns = now_ns;
     }
 }
 
@@ -258,6 +259,7 @@ mod tests {
             marker: marker.clone(),
             passed: None,
             since_ns: clock::now_ns(),
+            stopped_ns: 0,
             interrupted: false,
         };
         in_flight.push(|| Ok(Some(point))).unwrap();
@@ -284,8 +286,14 @@ mod tests {
     #[test]
     fn a_suspension_within_the_span_is_not_measured() {
         let (in_flight, time) = (InFlight::default(), CommandTime::default());
-        launch(&in_flight, 1).0.store(true, Ordering::Relaxed);
-        in_flight.retire(&time, clock::now_ns() + 1).unwrap();
-        assert_eq!(time.estimate_ns(), None);
+        let launched_ns = clock::now_ns();
+        let marker = launch(&in_flight, 1);
+        std::thread::sleep(Duration::from_millis(10));
+        marker.0.store(true, Ordering::Relaxed);
+        let looked_ns = clock::now_ns();
+        in_flight.retire(&time, looked_ns - launched_ns).unwrap();
+        // What passed since is all that it can have taken, and the nanosecond that is the least.
+        let most_ns = clock::now_ns() - looked_ns + 1;
+        assert!(time.estimate_ns().is_some_and(|ns| ns <= most_ns));
     }
 }

@@ -203,8 +203,7 @@ impl Queue {
 
     /// Takes note of what has completed.
     pub(super) fn retire(&self) -> Result<()> {
-        let released_ns = self.released_ns.load(Ordering::Relaxed);
-        let (covered, used_ns) = self.in_flight.retire(&self.time, released_ns)?;
+        let (covered, used_ns) = self.in_flight.retire(&self.time, self.stopped_ns())?;
         self.admission.complete(covered);
         self.used_ns.store(used_ns, Ordering::Relaxed);
         self.refresh_limits();
@@ -238,6 +237,7 @@ impl Queue {
             marker,
             passed: None,
             since_ns,
+            stopped_ns: self.stopped_ns(),
             interrupted: interrupted || since_ns == 0,
         }))
     }

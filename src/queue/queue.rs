@@ -92,8 +92,6 @@ pub struct Queue {
     /// When the first command after the last marker was launched; 0 if none was.
     pub(super) since_ns: AtomicU64,
     pub(super) stopped_since_ns: AtomicU64,
-    /// When a suspension last ended.
-    pub(super) released_ns: AtomicU64,
     pub(super) level: AtomicI32,
     name: Mutex<String>,
 }
@@ -135,7 +133,6 @@ impl Queue {
             marked: AtomicU64::new(0),
             since_ns: AtomicU64::new(0),
             stopped_since_ns: AtomicU64::new(0),
-            released_ns: AtomicU64::new(0),
             level: AtomicI32::new(settings.level as i32),
             name: Mutex::new(format!("queue {}", id.0 & 0xffff_ffff)),
         }))
@@ -209,16 +206,22 @@ impl Queue {
         self.level.load(Ordering::Relaxed)
     }
 
-    /// A snapshot of the counters.
-    pub fn stats(&self) -> QueueStats {
-        let word = self.admission.word();
-        let threshold = self.admission.limit();
-        let stopped_ns = if word.stopped() {
+    /// Time spent suspended so far, by anyone.
+    pub(super) fn stopped_ns(&self) -> u64 {
+        let lasting_ns = if self.is_stopped() {
             clock::now_ns().saturating_sub(self.stopped_since_ns.load(Ordering::Relaxed))
         } else {
             0
         };
-        let mut stats = self.stats.snapshot(stopped_ns);
+        self.stats.stopped_ns() + lasting_ns
+    }
+
+    /// A snapshot of the counters.
+    pub fn stats(&self) -> QueueStats {
+        let word = self.admission.word();
+        let threshold = self.admission.limit();
+        let mut stats = self.stats.snapshot();
+        stats.suspended_us = self.stopped_ns() / 1000;
         stats.commands = word.launched() + self.submissions.pending();
         stats.passed = word
             .launched()

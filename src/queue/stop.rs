@@ -61,9 +61,7 @@ impl Queue {
         self.open_gate();
         if before.stopped() {
             let since = self.stopped_since_ns.load(Ordering::Relaxed);
-            let now_ns = clock::now_ns();
-            self.released_ns.store(now_ns, Ordering::Relaxed);
-            self.stats.stopped(now_ns.saturating_sub(since));
+            self.stats.stopped(clock::now_ns().saturating_sub(since));
         }
     }
 
