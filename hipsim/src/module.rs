@@ -93,7 +93,8 @@ pub(crate) fn unload(handle: Address) -> Result {
         FUNCTIONS.remove(handle_of(function));
     }
     for variable in contents.variables.values() {
-        memory::release(variable.address, "hipModuleUnload");
+        // Not there any more if the device was reset.
+        let _ = memory::free(variable.address);
     }
     Ok(())
 }
