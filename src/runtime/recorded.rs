@@ -29,28 +29,27 @@ pub struct RecordedEvents {
 }
 
 impl RecordedEvents {
-    /// Makes the driver call that records `event` in the queue's stream.
+    /// Makes the driver call that records `start` in front of a command of the queue's stream, and `stop`
+    /// behind it or as that command; 0 is none.
     pub fn record(
         &self,
-        event: usize,
+        start: usize,
+        stop: usize,
         queue: &Arc<Queue>,
         call: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
         let before = queue.command_count_launched();
         let (after, result) = queue.launch_counted(call);
         if result.is_ok() {
-            if queue.is_ready() {
-                // A thread that launched meanwhile may have done so behind the event.
-                let covers = if after == before + 1 { after } else { before };
-                self.keep(
-                    event,
-                    Recording {
-                        queue: Arc::downgrade(queue),
-                        covers,
-                    },
-                );
-            } else {
-                self.forget(event);
+            // A thread that launched meanwhile may have done so behind the event.
+            let covered = if after == before + 1 { after } else { before };
+            for (event, covers) in [(start, before), (stop, covered)] {
+                if event != 0 && queue.is_ready() {
+                    let queue = Arc::downgrade(queue);
+                    self.keep(event, Recording { queue, covers });
+                } else {
+                    self.forget(event);
+                }
             }
         }
         result

@@ -29,12 +29,21 @@ struct Pair {
     ~Pair() { OK(hipEventDestroy(event)); }
 
     /* Low launches much, with the event in the middle; `recorded` is set once that is done. */
-    std::thread launch_low(std::atomic<bool> &recorded) {
-        return std::thread([this, &recorded] {
-            for (int i = 0; i < 20; i++) {
+    std::thread launch_low(std::atomic<bool> &recorded, bool with_the_last = false) {
+        return std::thread([this, &recorded, with_the_last] {
+            for (int i = 0; i < 19; i++) {
                 low_ledger.work(low_stream, 500);
             }
-            OK(hipEventRecord(event, low_stream));
+            if (with_the_last) {
+                Ledger::Page *page = low_ledger.page();
+                uint32_t index = low_ledger.take_index();
+                void *arguments[] = {&page, &index};
+                OK(hipExtLaunchKernel(host_function(kAppend), dim3(1), dim3(64), arguments, 0,
+                                      low_stream, nullptr, event, 0));
+            } else {
+                low_ledger.work(low_stream, 500);
+                OK(hipEventRecord(event, low_stream));
+            }
             recorded = true;
             for (int i = 0; i < 20; i++) {
                 low_ledger.work(low_stream, 500);
@@ -68,6 +77,16 @@ void event_was_recorded() {
     pair.low_ends(launching);
 }
 
+/* A launch records the event behind its kernel. */
+void event_of_a_launch() {
+    Pair pair;
+    std::atomic<bool> recorded{false};
+    std::thread launching = pair.launch_low(recorded, true);
+    WAIT_FOR(recorded.load());
+    pair.high_waits();
+    pair.low_ends(launching);
+}
+
 /* High is ready first, so low is held before it comes to record the event that high waits to see. */
 void event_is_recorded_later() {
     Pair pair;
@@ -85,6 +104,7 @@ void event_is_recorded_later() {
 
 int main() {
     RUN(event_was_recorded);
+    RUN(event_of_a_launch);
     RUN(event_is_recorded_later);
     return finish();
 }

@@ -82,6 +82,31 @@ void of_a_stream() {
     OK(hipEventDestroy(event));
 }
 
+/* What the event stood behind before is not waited for. */
+void of_an_event_recorded_again() {
+    Stream stream(hipStreamNonBlocking);
+    Stream other(hipStreamNonBlocking);
+    const Queue other_queue(other);
+    Ledger ledger;
+    hipEvent_t event = nullptr;
+    OK(hipEventCreate(&event));
+    {
+        Pair pair(stream);
+        other_queue.priority(10);
+        pair.block();
+        OK(hipEventRecord(event, stream));
+        Ledger::Page *page = ledger.page();
+        uint32_t index = ledger.take_index();
+        void *arguments[] = {&page, &index};
+        OK(hipExtLaunchKernel(host_function(kAppend), dim3(1), dim3(64), arguments, 0, other,
+                              nullptr, event, 0));
+        OK(hipEventSynchronize(event));
+        CHECK(ledger.complete());
+        CHECK(!scheduled() || pair.holds());
+    }
+    OK(hipEventDestroy(event));
+}
+
 void of_the_null_stream() {
     Words from(64);
     Words to(64);
@@ -143,6 +168,7 @@ void of_an_earlier_part() {
 
 int main() {
     RUN(of_a_stream);
+    RUN(of_an_event_recorded_again);
     RUN(of_the_null_stream);
     RUN(of_an_earlier_part);
     return finish();

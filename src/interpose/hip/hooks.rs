@@ -8,9 +8,9 @@ use std::ffi::{c_char, c_void};
 use super::lookup;
 use super::ops::{
     NULL, begin_capture, block, copy, create_stream, destroy_event, destroy_stream, free,
-    instantiate, launch, launch_on_each, per_thread, query_stream, record, reset_device,
-    synchronize_device, synchronize_event, synchronize_stream, wait_event, wait_for_all,
-    wait_for_any,
+    instantiate, launch, launch_on_each, launch_with_events, per_thread, query_stream, record,
+    reset_device, synchronize_device, synchronize_event, synchronize_stream, wait_event,
+    wait_for_all, wait_for_any,
 };
 use super::original::Original;
 use super::structs::{

@@ -1,6 +1,7 @@
 //! What the hooks do: one operation per kind of call. Each makes the application's call once, on its own
 //! thread, and returns the driver's own code.
 
+use std::ptr;
 use std::sync::Arc;
 
 use super::structs::{Event, Pointer, Stream, stream_of_instantiation};
@@ -224,11 +225,41 @@ pub(super) fn query_stream<R: Returned>(stream: Stream, call: impl FnOnce() -> R
 
 /// `hipEventRecord`
 pub(super) fn record<R: Returned>(event: Event, stream: Stream, call: impl FnOnce() -> R) -> R {
-    on_queue(stream, call, |_, queue, call| {
-        process()
-            .runtime
-            .recorded
-            .record(event as usize, queue, || call.make())
+    record_around(ptr::null_mut(), event, stream, call)
+}
+
+/// A command with an event in front of it and one behind it, either of which may be left out.
+pub(super) fn launch_with_events<R: Returned>(
+    start: Event,
+    stop: Event,
+    stream: Stream,
+    call: impl FnOnce() -> R,
+) -> R {
+    if start.is_null() && stop.is_null() {
+        launch(stream, call)
+    } else {
+        record_around(start, stop, stream, call)
+    }
+}
+
+fn record_around<R: Returned>(
+    start: Event,
+    stop: Event,
+    stream: Stream,
+    call: impl FnOnce() -> R,
+) -> R {
+    let (start, stop) = (start as usize, stop as usize);
+    hooked(call, |call| {
+        let recorded = &process().runtime.recorded;
+        with_hip_stream(stream as usize, |_, queue| match queue {
+            Some(queue) => recorded.record(start, stop, queue, || call.make()),
+            None => {
+                HOOKS.count(Passage::NoQueue);
+                recorded.forget(start);
+                recorded.forget(stop);
+                call.make()
+            }
+        })
     })
 }
 

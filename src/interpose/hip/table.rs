@@ -16,13 +16,13 @@ macro_rules! hip_functions {
             local_work_size_z: u32, shared_mem_bytes: usize, h_stream: Stream,
             kernel_params: Pointer, extra: Pointer, start_event: Event, stop_event: Event,
             flags: u32,
-        ) => launch(h_stream);
+        ) => launch_with_events(start_event, stop_event, h_stream);
         "hip_4.2" _Z24hipHccModuleLaunchKernelP18ihipModuleSymbol_tjjjjjjmP12ihipStream_tPPvS4_P11ihipEvent_tS6_(
             function: Pointer, global_work_size_x: u32, global_work_size_y: u32,
             global_work_size_z: u32, local_work_size_x: u32, local_work_size_y: u32,
             local_work_size_z: u32, shared_mem_bytes: usize, h_stream: Stream,
             kernel_params: Pointer, extra: Pointer, start_event: Event, stop_event: Event,
-        ) => launch(h_stream);
+        ) => launch_with_events(start_event, stop_event, h_stream);
         "hip_4.2" _ZN8hip_impl22hipLaunchKernelGGLImplEmRK4dim3S2_jP12ihipStream_tPPv(
             function_address: usize, num_blocks: Pointer, dim_blocks: Pointer,
             shared_mem_bytes: u32, stream: Stream, kernarg: Pointer,
@@ -71,7 +71,7 @@ macro_rules! hip_functions {
             function_address: Pointer, num_blocks: Dim3, dim_blocks: Dim3, args: Pointer,
             shared_mem_bytes: usize, stream: Stream, start_event: Event, stop_event: Event,
             flags: i32,
-        ) => launch(stream);
+        ) => launch_with_events(start_event, stop_event, stream);
         "hip_4.2" hipExtLaunchMultiKernelMultiDevice(
             launch_params_list: Pointer, num_devices: i32, flags: u32,
         ) => launch_on_each(streams_of_launches(launch_params_list, num_devices));
@@ -81,7 +81,7 @@ macro_rules! hip_functions {
             local_work_size_z: u32, shared_mem_bytes: usize, h_stream: Stream,
             kernel_params: Pointer, extra: Pointer, start_event: Event, stop_event: Event,
             flags: u32,
-        ) => launch(h_stream);
+        ) => launch_with_events(start_event, stop_event, h_stream);
         "hip_4.2" hipExtStreamCreateWithCUMask(
             stream: Pointer, cu_mask_size: u32, cu_mask: Pointer,
         ) => create_stream(stream);
@@ -107,7 +107,7 @@ macro_rules! hip_functions {
             global_work_size_z: u32, local_work_size_x: u32, local_work_size_y: u32,
             local_work_size_z: u32, shared_mem_bytes: usize, h_stream: Stream,
             kernel_params: Pointer, extra: Pointer, start_event: Event, stop_event: Event,
-        ) => launch(h_stream);
+        ) => launch_with_events(start_event, stop_event, h_stream);
         "hip_4.2" hipHostFree(ptr: Pointer) => wait_for_all();
         "hip_4.2" hipHostUnregister(host_ptr: Pointer) => wait_for_all();
         "hip_4.2" hipIpcCloseMemHandle(dev_ptr: Pointer) => wait_for_all();
