@@ -82,10 +82,40 @@ void beside_another_stream() {
     }
 }
 
+/* While another queue is held, a monitor looks at the streams of those that are not. */
+void while_the_monitor_looks() {
+    Ledger ledger;
+    Ledger captured;
+    Blocker blocker;
+    Stream low_stream(hipStreamNonBlocking);
+    Stream stream(hipStreamNonBlocking);
+    const Queue low(low_stream);
+    const Queue queue(stream);
+    schedule_by_priority();
+    low.priority(1);
+    queue.priority(10);
+    blocker.block(low_stream);
+    for (int round = 0; round < 1000; round++) {
+        ledger.append(stream); // has low held
+        std::this_thread::sleep_for(std::chrono::microseconds(round % 200));
+        hipGraph_t graph = nullptr;
+        OK(hipStreamBeginCapture(stream, hipStreamCaptureModeGlobal));
+        captured.append(stream);
+        OK(hipStreamEndCapture(stream, &graph));
+        OK(hipGraphDestroy(graph));
+    }
+    OK(hipStreamSynchronize(stream));
+    CHECK(ledger.complete());
+    CHECK(queue.stats().failed == 0);
+    blocker.open();
+    OK(hipDeviceSynchronize());
+}
+
 } // namespace
 
 int main() {
     RUN(over_two_streams);
     RUN(beside_another_stream);
+    RUN(while_the_monitor_looks);
     return finish();
 }

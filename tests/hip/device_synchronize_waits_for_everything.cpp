@@ -56,6 +56,9 @@ void of_a_suspended_queue() {
         ledger.work(stream, 500);
     }
     queue.suspend();
+    if (queue.on_device()) {
+        ledger.append(stream); // launched, so waited for, though it stands at a closed gate
+    }
     OK(hipDeviceSynchronize());
     CHECK(ledger.complete());
     queue.resume();

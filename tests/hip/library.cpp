@@ -25,6 +25,10 @@ extern "C" hipStream_t library_create_stream() {
     return stream;
 }
 
+extern "C" void library_destroy_stream(hipStream_t stream) {
+    OK(hipStreamDestroy(stream));
+}
+
 extern "C" int library_finish() {
     return finish();
 }

@@ -53,18 +53,22 @@ void ordered_with_the_null_stream() {
     CHECK(ledger.complete());
 }
 
-/* The ..._spt entry points and the value 2 are the same stream. */
+/* The ..._spt entry points, by either value of the default stream, and the value 2 are the same stream. */
 void entry_points_of_per_thread_code() {
     Ledger ledger;
+    const Queue queue(hipStreamPerThread);
+    const int64_t before = queue.stats().commands;
     for (int i = 0; i < 50; i++) {
         Ledger::Page *page = ledger.page();
         uint32_t index = ledger.take_index();
         void *arguments[] = {&page, &index};
-        OK(hipLaunchKernel_spt(host_function(kAppend), dim3(1), dim3(64), arguments, 0, nullptr));
+        OK(hipLaunchKernel_spt(host_function(kAppend), dim3(1), dim3(64), arguments, 0,
+                               i % 2 == 0 ? nullptr : hipStreamLegacy));
         ledger.append(hipStreamPerThread);
     }
     OK(hipStreamSynchronize_spt(nullptr));
     CHECK(ledger.complete());
+    CHECK(!scheduled() || queue.stats().commands == before + 100);
 }
 
 void held_alone() {

@@ -1,6 +1,7 @@
 /*
  * A stream that was created where no hook could see it is adopted at its first use. Here a library
- * creates it that was loaded so that it finds the runtime's own functions first.
+ * creates it that was loaded so that it finds the runtime's own functions first. When it destroys one, a
+ * new stream at the same address starts with a queue of its own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,5 +32,15 @@ int main(int count, char **arguments) {
     }
     OK(hipStreamDestroy(stream));
     CHECK(hook_stats().queues == queues);
+
+    const auto destroy =
+        reinterpret_cast<void (*)(hipStream_t)>(dlsym(library, "library_destroy_stream"));
+    for (int i = 0; i < 100; i++) {
+        OK(hipStreamCreate(&stream));
+        const Queue queue(stream);
+        CHECK(queue.stats().suspended == 0);
+        queue.suspend();
+        destroy(stream);
+    }
     return finish();
 }
