@@ -39,7 +39,12 @@ struct Capture {
         OK(hipGraphGetNodes(graph, nullptr, &count));
         CHECK(count == nodes);
         hipGraphExec_t exec = nullptr;
-        OK(hipGraphInstantiate(&exec, graph, nullptr, nullptr, 0));
+        hipGraphInstantiateParams params{};
+        params.flags = 2; // hipGraphInstantiateFlagUpload
+        params.uploadStream = first;
+        const int64_t commands = queue.stats().commands;
+        OK(hipGraphInstantiateWithParams(&exec, graph, &params));
+        CHECK(!scheduled() || queue.stats().commands == commands + 1); // the upload
         OK(hipGraphDestroy(graph));
         OK(hipGraphLaunch(exec, first));
         OK(hipStreamSynchronize(first));

@@ -57,6 +57,8 @@ void leaves_the_queue_as_it_was() {
         EXPECT(hipErrorLaunchFailure, launch(kAppend, stream, ledger.page(), 0u));
     }
     hipsim_fault("hipLaunchKernel", 0, 0);
+    const XQueueStats stats = queue.stats();
+    CHECK(!scheduled() || (stats.commands == 0 && stats.launch_errors == 1000));
     ledger.append(stream);
     OK(hipStreamSynchronize(stream));
     CHECK(ledger.complete());

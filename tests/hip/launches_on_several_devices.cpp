@@ -65,16 +65,24 @@ void held_by_each() {
 
 void reset() {
     Stream stays;
+    Ledger ledger;
     const Queue queue(stays);
     OK(hipSetDevice(1));
     OK(hipStreamSynchronize(nullptr));
     const int64_t queues = hook_stats().queues;
     hipStream_t goes = nullptr;
-    OK(hipStreamCreate(&goes));
-    OK(hipStreamSynchronize(goes));
+    OK(hipStreamCreateWithFlags(&goes, hipStreamNonBlocking));
+    check_held(goes, Queue(goes), ledger);
     CHECK(!scheduled() || hook_stats().queues == queues + 1);
     OK(hipDeviceReset());
     CHECK(!scheduled() || hook_stats().queues == queues - 1); // the null stream's, too
+    {
+        // Nor is anything of the scheduler's own left there.
+        Stream stream(hipStreamNonBlocking);
+        const Queue anew(stream);
+        check_held(stream, anew, ledger);
+        CHECK(anew.stats().failed == 0);
+    }
     OK(hipSetDevice(0));
     queue.suspend(); // still known
     queue.resume();

@@ -103,8 +103,20 @@ void of_an_event_recorded_again() {
         OK(hipEventSynchronize(event));
         CHECK(ledger.complete());
         CHECK(!scheduled() || pair.holds());
+
+        // Nor what an event stood behind that is gone, by a new one at its address.
+        OK(hipEventRecord(event, stream));
+        OK(hipEventDestroy(event));
+        hipEvent_t never_recorded[20];
+        for (hipEvent_t &each : never_recorded) {
+            OK(hipEventCreate(&each));
+            OK(hipEventSynchronize(each));
+        }
+        CHECK(!scheduled() || pair.holds());
+        for (hipEvent_t each : never_recorded) {
+            OK(hipEventDestroy(each));
+        }
     }
-    OK(hipEventDestroy(event));
 }
 
 void of_the_null_stream() {
