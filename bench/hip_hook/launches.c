@@ -13,10 +13,12 @@
 #include <hip/hip_runtime_api.h>
 #include <hipsim.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <xsched.h>
 
 enum { WARM_UP = 1000, MOST_THREADS = 16 };
@@ -61,6 +63,7 @@ static double now_ns(void) {
 
 typedef struct {
     pthread_t thread;
+    int index;
     long count;
     hipStream_t stream;
     double ns;
@@ -68,8 +71,17 @@ typedef struct {
 
 static pthread_barrier_t start;
 
+/* A processor each: left alone, the system may run two short threads in turns on one. */
+static void pin(int index) {
+    cpu_set_t processor;
+    CPU_ZERO(&processor);
+    CPU_SET(index % sysconf(_SC_NPROCESSORS_ONLN), &processor);
+    expect(sched_setaffinity(0, sizeof processor, &processor) == 0, "sched_setaffinity failed");
+}
+
 static void *run(void *argument) {
     Load *load = argument;
+    pin(load->index);
     warm_up(load->stream);
     pthread_barrier_wait(&start);
     const double begin = now_ns();
@@ -101,6 +113,7 @@ int main(int argc, char **argv) {
     Load loads[MOST_THREADS] = {0};
     pthread_barrier_init(&start, NULL, (unsigned)threads);
     for (int i = 0; i < threads; i++) {
+        loads[i].index = i;
         loads[i].count = count;
         if (strcmp(argv[2], "created") == 0) {
             expect(hipStreamCreateWithFlags(&loads[i].stream, hipStreamNonBlocking) == hipSuccess,
