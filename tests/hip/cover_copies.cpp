@@ -199,7 +199,9 @@ void per_thread_default_stream() {
 
 /* The driver's structures and enumerations were others before ROCm 6. */
 void of_the_driver_api() {
-    if (HIP_RELEASE < 60) {
+    int version = 0;
+    OK(hipRuntimeGetVersion(&version));
+    if (version < 60000000) {
         REFUSED(hipMemcpyParam2D)(nullptr);
         REFUSED(hipMemcpyParam2DAsync)(nullptr, nullptr);
         REFUSED(hipDrvMemcpy2DUnaligned)(nullptr);

@@ -19,8 +19,7 @@
  * scheduler has the functions of all releases, and those that are missing return hipErrorNotSupported.
  */
 inline bool present(const char *symbol) {
-    static void *const runtime = dlopen(HIP_LIBRARY, RTLD_NOW | RTLD_NOLOAD);
-    CHECK(runtime != nullptr);
+    static void *const runtime = runtime_handle();
     return dlsym(runtime, symbol) != nullptr;
 }
 #define HAS(function) present(#function)

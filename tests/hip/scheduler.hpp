@@ -25,6 +25,17 @@ inline bool scheduled() {
 }
 #endif
 
+/* The runtime that this process uses, whatever its name is; to be closed. */
+inline void *runtime_handle() {
+    Dl_info info{};
+    CHECK(dladdr(dlsym(RTLD_DEFAULT, "hipsim_violations"), &info) != 0);
+    void *handle = dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD);
+    if (handle == nullptr) {
+        fail(__FILE__, __LINE__, dlerror());
+    }
+    return handle;
+}
+
 /* Calls a function of the scheduler and expects it to succeed. */
 #define XSCHED_OK(name, ...)                                                                       \
     do {                                                                                           \

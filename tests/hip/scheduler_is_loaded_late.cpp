@@ -20,8 +20,8 @@ int main(int count, char **arguments) {
         }
         CHECK(dlsym(library, "XQueueCreate") != nullptr);
         CHECK(dlclose(library) == 0);
+        OK(hipStreamSynchronize(stream));
+        CHECK(ledger.complete());
     });
-    OK(hipStreamSynchronize(stream));
-    CHECK(ledger.complete());
     return finish();
 }
