@@ -5,7 +5,6 @@
 # The HIP runtime is ROCm's, or where HIPSIM_DIR says hipsim's newest.
 #
 # SPDX-License-Identifier: Apache-2.0
-set(HIPSIM_DIR "" CACHE PATH "Folder of the stand-in HIP runtimes (hipsim/build.sh)")
 
 add_library(dual_model_parts OBJECT
     dual_model/experiment.cpp dual_model/load.cpp dual_model/machine.cpp dual_model/main.cpp
