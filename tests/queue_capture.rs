@@ -18,6 +18,7 @@ use xsched::runtime::Runtime;
 struct Capturable {
     inner: Arc<HostStream>,
     capturing: AtomicBool,
+    private: AtomicBool,
     touched: Arc<AtomicU64>,
     /// Part of these came while it was capturing.
     touched_in_capture: AtomicU64,
@@ -30,6 +31,7 @@ impl Capturable {
         Capturable {
             inner: runtime.host_device().create_stream(0),
             capturing: AtomicBool::new(false),
+            private: AtomicBool::new(false),
             touched: Arc::default(),
             touched_in_capture: AtomicU64::new(0),
             when_asked: Mutex::default(),
@@ -56,6 +58,9 @@ impl Stream for Capturable {
             run();
         }
         capturing
+    }
+    fn is_private(&self) -> bool {
+        self.private.load(Ordering::SeqCst)
     }
     fn marker(&self) -> Result<Arc<dyn Marker>> {
         self.touched.fetch_add(1, Ordering::SeqCst);
@@ -188,5 +193,35 @@ fn a_capture_that_begins_while_the_monitor_looks_stays_untouched() {
         queue.poll(true);
     });
     assert_eq!(stream.touched_in_capture.load(Ordering::SeqCst), 0);
+    stream.synchronize().unwrap();
+}
+
+/// A driver may hold a stream's lock while a thread waits there, or is in the middle of a launch.
+#[test]
+fn a_stream_that_a_thread_is_busy_with_is_left_alone() {
+    let runtime = Runtime::new(Config::default(), None);
+    let stream = Arc::new(Capturable::new(&runtime));
+    let queue = launched_on(&stream);
+    let untouched = || stream.touched.load(Ordering::SeqCst) == 0;
+    queue.while_waited_for(|| {
+        assert_eq!(queue.poll(true), (1, false));
+        assert!(queue.marker_behind(1).is_none());
+    });
+    assert!(untouched());
+    queue.between_markers(|| assert_eq!(queue.poll(true), (1, false)));
+    assert!(untouched());
+    queue
+        .launch(|| {
+            queue.poll(true);
+            stream.launch(Box::new(|| 0))
+        })
+        .unwrap();
+    assert!(untouched());
+    stream.private.store(true, Ordering::SeqCst);
+    queue.poll(true);
+    assert!(untouched(), "only its own thread can reach it");
+    stream.private.store(false, Ordering::SeqCst);
+    queue.poll(true);
+    assert!(!untouched());
     stream.synchronize().unwrap();
 }

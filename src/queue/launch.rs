@@ -108,8 +108,9 @@ impl Queue {
         match self.wait_for_completion(clock::now_ns().saturating_add(patience_ns)) {
             Ok(true) => {}
             Ok(false) => {
+                let before = self.stats.stalls.fetch_add(1, Ordering::Relaxed);
                 self.admission.overdraw();
-                if self.stats.stalls.fetch_add(1, Ordering::Relaxed) == 0 {
+                if before == 0 {
                     tracing::debug!(
                         "{}: nothing in flight completes; a command goes above the threshold",
                         self.name()
