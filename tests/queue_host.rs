@@ -812,6 +812,7 @@ fn what_waits_for_all_streams_waits_for_no_gate() {
             std::thread::sleep(Duration::from_millis(20));
             assert_eq!(ran.load(Ordering::SeqCst), 2, "held at the host");
         });
+        launch(&queue).unwrap(); // behind the gate again, which stops no caller
         std::thread::sleep(Duration::from_millis(20));
         assert!(queue.is_stopped(), "still the application's suspension");
         assert_eq!(
@@ -822,7 +823,7 @@ fn what_waits_for_all_streams_waits_for_no_gate() {
         runtime.resume(&queue, false).unwrap();
     });
     hw_queue.synchronize().unwrap();
-    assert_eq!(ran.load(Ordering::SeqCst), 3);
+    assert_eq!(ran.load(Ordering::SeqCst), 4);
 }
 
 /// What is in flight waits for the thread that waits for room: a driver would take the next command.

@@ -41,6 +41,9 @@ void destroyed_while_suspended() {
         CHECK(ledger.complete());
         queue.priority(7);
         queue.suspend();
+        if (queue.on_device()) {
+            ledger.append(stream); // destroying waits for it
+        }
     }
     say("addresses were reused: %d", reused);
 }

@@ -33,6 +33,8 @@ void of_some_streams() {
     Stream other(hipStreamNonBlocking);
     hipEvent_t event = nullptr;
     OK(hipEventCreateWithFlags(&event, hipEventDisableTiming));
+    ledger.append(stream); // this thread knows it without a queue
+    OK(hipStreamSynchronize(stream));
     const Queue queue(stream);
     check_held(stream, queue, ledger);
 
