@@ -826,6 +826,49 @@ fn what_waits_for_all_streams_waits_for_no_gate() {
     assert_eq!(ran.load(Ordering::SeqCst), 4);
 }
 
+/// A queue that is suspended, or even made, while somebody waits for every stream closes no gate either.
+#[test]
+fn what_waits_for_all_streams_waits_for_no_gate_that_closes_meanwhile() {
+    for made_meanwhile in [false, true] {
+        let runtime = runtime(None, GateChoice::Device);
+        let blocked = Arc::new(AtomicBool::new(true));
+        let others = runtime.create_host_queue(0);
+        let _known_gate = runtime
+            .create_queue(&others, Level::Deactivate, false)
+            .unwrap();
+        let until = blocked.clone();
+        others
+            .stream()
+            .launch(Box::new(move || {
+                while until.load(Ordering::SeqCst) {
+                    std::thread::yield_now();
+                }
+                0
+            }))
+            .unwrap();
+        let hw_queue = runtime.create_host_queue(0);
+        let make = || {
+            let queue = runtime
+                .create_queue(&hw_queue, Level::Deactivate, false)
+                .unwrap();
+            for _ in 0..3 {
+                queue
+                    .launch(|| hw_queue.stream().launch(Box::new(|| 0)))
+                    .unwrap();
+            }
+            queue
+        };
+        let made = (!made_meanwhile).then(make);
+        runtime.while_all_waited_for(|| {
+            let queue = made.unwrap_or_else(make);
+            runtime.suspend(&queue, SuspendFlags::default()).unwrap();
+            blocked.store(false, Ordering::SeqCst);
+            hw_queue.stream().synchronize().unwrap();
+            runtime.resume(&queue, false).unwrap();
+        });
+    }
+}
+
 /// What is in flight waits for the thread that waits for room: a driver would take the next command.
 #[test]
 fn a_thread_that_the_device_waits_for_gets_room() {

@@ -295,7 +295,7 @@ impl Admission {
         self.limit.load(Ordering::Relaxed)
     }
 
-    /// Waits until the queue is neither suspended nor held, or no longer stops callers.
+    /// Waits until the queue is neither suspended nor held, destroyed or failed.
     pub fn wait_while_stopped(&self) {
         self.wait_until(|word| !word.stopped());
     }
