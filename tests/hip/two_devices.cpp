@@ -33,24 +33,32 @@ void null_streams_are_independent() {
     CHECK(ledgers[0].complete());
 }
 
-/* Suspending the null stream's queue of one device holds nothing of the other. */
-void queues_are_independent() {
+/* Suspending the queue of one device's special stream holds nothing of the other's. */
+void queues_are_independent(hipStream_t special) {
     Ledger ledgers[2];
-    const Queue first(nullptr);
-    ledgers[0].append(nullptr);
-    OK(hipStreamSynchronize(nullptr));
+    const Queue first(special);
+    ledgers[0].append(special);
+    OK(hipStreamSynchronize(special));
     first.suspend();
     {
         OnDevice second(1);
-        ledgers[1].append(nullptr);
-        ledgers[1].append(nullptr);
-        OK(hipStreamSynchronize(nullptr));
+        ledgers[1].append(special);
+        ledgers[1].append(special);
+        OK(hipStreamSynchronize(special));
         CHECK(ledgers[1].complete());
     }
     first.resume();
-    ledgers[0].append(nullptr);
-    OK(hipStreamSynchronize(nullptr));
+    ledgers[0].append(special);
+    OK(hipStreamSynchronize(special));
     CHECK(ledgers[0].complete());
+}
+
+void null_stream_queues_are_independent() {
+    queues_are_independent(nullptr);
+}
+
+void per_thread_stream_queues_are_independent() {
+    queues_are_independent(hipStreamPerThread);
 }
 
 /* A stream belongs to the device it was made on, whatever is current when it is used. */
@@ -75,7 +83,8 @@ int main() {
     OK(hipGetDeviceCount(&count));
     CHECK(count == 2);
     RUN(null_streams_are_independent);
-    RUN(queues_are_independent);
+    RUN(null_stream_queues_are_independent);
+    RUN(per_thread_stream_queues_are_independent);
     RUN(streams_of_the_other_device);
     return finish();
 }
