@@ -182,6 +182,17 @@ pub(crate) struct Extent {
     pub(crate) depth: usize,
 }
 
+impl Extent {
+    /// Of two dimensions.
+    pub(crate) fn plane(width: usize, height: usize) -> Extent {
+        Extent {
+            width,
+            height,
+            depth: 1,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Pos {

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 
 pub mod hip;
 pub mod host;
-pub(crate) mod loaded;
+pub mod loaded;
 
 /// Work of one command; returns 0 or the command's failure code.
 pub type Work = Box<dyn FnOnce() -> i32 + Send>;

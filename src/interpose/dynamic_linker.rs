@@ -176,22 +176,6 @@ pub(super) fn c_library_dlsym(handle: *mut c_void, name: &CStr) -> *const c_void
     unsafe { real(handle, name.as_ptr()) }.cast_const()
 }
 
-/// The file that this address was loaded from.
-pub(super) fn path_of(address: *const c_void) -> String {
-    let mut info = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
-    // SAFETY: any address may be asked for; `info` is writable.
-    let found = unsafe { libc::dladdr(address, info.as_mut_ptr()) };
-    // SAFETY: all zeroes is a valid value of this plain struct.
-    let info = unsafe { info.assume_init() };
-    if found == 0 || info.dli_fname.is_null() {
-        return String::new();
-    }
-    // SAFETY: the dynamic linker's names are NUL-terminated strings.
-    unsafe { CStr::from_ptr(info.dli_fname) }
-        .to_string_lossy()
-        .into_owned()
-}
-
 /// A function of the dynamic linker, found once.
 struct Resolved {
     name: &'static CStr,

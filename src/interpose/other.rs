@@ -4,8 +4,8 @@
 use std::ffi::{CStr, c_void};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
-use super::dynamic_linker::{c_library_dlsym, path_of};
-use crate::device::loaded::base_of;
+use super::dynamic_linker::c_library_dlsym;
+use crate::device::loaded::{base_of, path_of};
 
 /// Found by name to see whether another interposer is in this process.
 #[unsafe(no_mangle)]

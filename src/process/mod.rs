@@ -18,7 +18,7 @@ mod hip;
 mod streams;
 
 pub use self::hip::{with_hip_stream, with_known_hip_stream};
-pub use self::streams::{with_known_stream, with_stream, with_stream_at};
+pub use self::streams::with_stream;
 
 use self::streams::forget_cached_streams;
 
@@ -126,10 +126,7 @@ extern "C" fn in_child() {
 
 /// Runs at exit, on the exiting thread.
 extern "C" fn at_exit() {
-    let current = CURRENT.load(Ordering::Acquire);
-    if !current.is_null() {
-        // SAFETY: as in `process`.
-        let current = unsafe { &*current };
+    if let Some(current) = current() {
         // A panic must not unwind into the C library's exit.
         let _ = catch_unwind(AssertUnwindSafe(|| current.runtime.shut_down()));
     }

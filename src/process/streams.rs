@@ -36,42 +36,39 @@ pub fn with_stream<T>(
 /// As `with_stream`, for a stream that this thread knows by another number: `find` finds it the first
 /// time, and whenever it or its queue has changed. No such number equals a handle.
 #[inline]
-pub fn with_stream_at<T>(
+pub(super) fn with_stream_at<T>(
     key: u64,
     find: impl FnOnce() -> Result<Arc<HwQueue>>,
     with: impl FnOnce(&HwQueue, Option<&Arc<Queue>>) -> Result<T>,
 ) -> Result<T> {
-    let slot = slot_of(key);
     let mut with = Some(with);
-    let hit = STREAMS.try_with(|streams| {
-        let streams = streams.try_borrow().ok()?;
-        let cached = streams[slot].as_ref()?;
-        if cached.key != key || cached.hw_queue.epoch() != cached.epoch {
-            return None;
-        }
-        with.take()
-            .map(|with| with(&cached.hw_queue, cached.queue.as_ref()))
+    let hit = with_cached(key, |cached| {
+        let with = with.take()?;
+        Some(with(&cached.hw_queue, cached.queue.as_ref()))
     });
-    match (hit, with) {
-        (Ok(Some(result)), _) => result,
-        (_, Some(with)) => with_uncached_stream(key, slot, find, with),
-        (_, None) => Err(Error::Internal("look-up lost its caller".into())),
+    match (hit.flatten(), with) {
+        (Some(result), _) => result,
+        (None, Some(with)) => with_uncached_stream(key, find, with),
+        (None, None) => Err(Error::Internal("look-up lost its caller".into())),
     }
 }
 
 /// Calls `with` with the queue, if any, of the stream that this thread knows by `key`, if it has used the
 /// stream lately and nothing has changed since. Looks nothing up.
 #[inline]
-pub fn with_known_stream<T>(key: u64, with: impl FnOnce(Option<&Queue>) -> T) -> Option<T> {
-    let known = STREAMS.try_with(|streams| {
+pub(super) fn with_known_stream<T>(key: u64, with: impl FnOnce(Option<&Queue>) -> T) -> Option<T> {
+    with_cached(key, |cached| with(cached.queue.as_deref()))
+}
+
+#[inline]
+fn with_cached<T>(key: u64, with: impl FnOnce(&Cached) -> T) -> Option<T> {
+    let hit = STREAMS.try_with(|streams| {
         let streams = streams.try_borrow().ok()?;
         let cached = streams[slot_of(key)].as_ref()?;
-        if cached.key != key || cached.hw_queue.epoch() != cached.epoch {
-            return None;
-        }
-        Some(with(cached.queue.as_deref()))
+        let current = cached.key == key && cached.hw_queue.epoch() == cached.epoch;
+        current.then(|| with(cached))
     });
-    known.ok().flatten()
+    hit.ok().flatten()
 }
 
 /// Handles count up, a driver's addresses are multiples of 16: both spread over the slots.
@@ -83,7 +80,6 @@ fn slot_of(key: u64) -> usize {
 #[cold]
 fn with_uncached_stream<T>(
     key: u64,
-    slot: usize,
     find: impl FnOnce() -> Result<Arc<HwQueue>>,
     with: impl FnOnce(&HwQueue, Option<&Arc<Queue>>) -> Result<T>,
 ) -> Result<T> {
@@ -101,7 +97,7 @@ fn with_uncached_stream<T>(
         streams
             .try_borrow_mut()
             .ok()
-            .and_then(|mut streams| streams[slot].replace(cached))
+            .and_then(|mut streams| streams[slot_of(key)].replace(cached))
     });
     drop(old);
     with(&hw_queue, queue.as_ref())

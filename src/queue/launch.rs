@@ -43,6 +43,15 @@ impl Queue {
         self.launch_tracked(call)
     }
 
+    /// As `launch`, and tells first how many commands are complete, for certain, once this one is.
+    pub fn launch_covering<T>(&self, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {
+        let before = self.command_count_launched();
+        let (after, result) = self.launch_counted(call);
+        // A thread that launched meanwhile may have done so behind this command.
+        let covers = if after == before + 1 { after } else { before };
+        (covers, result)
+    }
+
     #[cold]
     #[inline(never)]
     fn launch_tracked<T>(&self, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {

@@ -77,7 +77,7 @@ impl Runtime {
             return Ok(known.clone());
         }
         let (device, stream) = make()?;
-        let device = self.device_queues(&device);
+        let device = self.device_queues(device);
         let hw_queue = self.add_stream(stream, Origin::Adopted(key), device);
         if let Err(error) = self.create_auto_queue(&hw_queue, key) {
             // Its launches pass; asking again for each of them would help nobody.
@@ -167,7 +167,7 @@ impl Runtime {
     /// Makes the driver call that synchronises this device.
     pub fn synchronize_device(
         &self,
-        device: &Arc<dyn Device>,
+        device: Arc<dyn Device>,
         call: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
         self.device_queues(device).synchronize_all(call)

@@ -104,32 +104,20 @@ impl Runtime {
     fn host(&self) -> &(HostDevice, Arc<DeviceQueues>) {
         self.host.get_or_init(|| {
             let device = HostDevice::new(self.config.host_units);
-            let queues = self.adopt_device(Arc::new(device.clone()));
+            let queues = self.device_queues(Arc::new(device.clone()));
             (device, queues)
         })
     }
 
-    /// The queues of this device.
-    pub(super) fn device_queues(&self, device: &Arc<dyn Device>) -> Arc<DeviceQueues> {
-        let known = self
-            .devices
-            .lock()
+    /// The queues of this device: one scheduler, whoever asks first.
+    pub(super) fn device_queues(&self, device: Arc<dyn Device>) -> Arc<DeviceQueues> {
+        let mut devices = self.devices.lock();
+        let known = devices
             .iter()
-            .find_map(|queues| Arc::ptr_eq(queues.device(), device).then(|| queues.clone()));
-        known.unwrap_or_else(|| self.adopt_device(device.clone()))
-    }
-
-    /// The devices that have queues.
-    pub(super) fn devices(&self) -> Vec<Arc<DeviceQueues>> {
-        self.devices.lock().clone()
-    }
-
-    pub(super) fn forget_queues_of(&self, device: &Arc<dyn Device>) {
-        let other = |queues: &Arc<DeviceQueues>| !Arc::ptr_eq(queues.device(), device);
-        self.devices.lock().retain(other);
-    }
-
-    fn adopt_device(&self, device: Arc<dyn Device>) -> Arc<DeviceQueues> {
+            .find(|queues| Arc::ptr_eq(queues.device(), &device));
+        if let Some(known) = known {
+            return known.clone();
+        }
         let queues = Arc::new(DeviceQueues::new(
             device,
             *self.policy.lock(),
@@ -140,8 +128,18 @@ impl Runtime {
             &self.config,
         ));
         queues.set_active_window(*self.active_window.lock());
-        self.devices.lock().push(queues.clone());
+        devices.push(queues.clone());
         queues
+    }
+
+    /// The devices that have queues.
+    pub(super) fn devices(&self) -> Vec<Arc<DeviceQueues>> {
+        self.devices.lock().clone()
+    }
+
+    pub(super) fn forget_queues_of(&self, device: &Arc<dyn Device>) {
+        let other = |queues: &Arc<DeviceQueues>| !Arc::ptr_eq(queues.device(), device);
+        self.devices.lock().retain(other);
     }
 
     /// Creates a stream on the software device.

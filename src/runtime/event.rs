@@ -36,10 +36,7 @@ impl HostEvent {
                 queue: None,
             },
             Some(queue) => {
-                let before = queue.command_count_launched();
-                let (after, marker) = queue.launch_counted(|| stream.record());
-                // A thread that launched meanwhile may have done so behind the marker.
-                let covers = if after == before + 1 { after } else { before };
+                let (covers, marker) = queue.launch_covering(|| stream.record());
                 Recording {
                     marker: marker?,
                     queue: Some((queue.clone(), covers)),

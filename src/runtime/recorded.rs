@@ -39,10 +39,8 @@ impl RecordedEvents {
         call: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
         let before = queue.command_count_launched();
-        let (after, result) = queue.launch_counted(call);
+        let (covered, result) = queue.launch_covering(call);
         if result.is_ok() {
-            // A thread that launched meanwhile may have done so behind the event.
-            let covered = if after == before + 1 { after } else { before };
             for (event, covers) in [(start, before), (stop, covered)] {
                 if event != 0 && queue.is_ready() {
                     let queue = Arc::downgrade(queue);

@@ -117,7 +117,7 @@ exports! {
         width: usize, height: usize, kind: u32,
     ) {
         let (to, from) = (side(to, to_x, to_y)?, side(from, from_x, from_y)?);
-        let extent = Extent { width, height, depth: 1 };
+        let extent = Extent::plane(width, height);
         now(&StreamHandle::NULL.get()?, Copy::new(to, from, extent, kind)?, kind)
     }
 
@@ -262,11 +262,7 @@ fn to_array(
     height: usize,
     kind: u32,
 ) -> Result<Copy> {
-    let extent = Extent {
-        width,
-        height,
-        depth: 1,
-    };
+    let extent = Extent::plane(width, height);
     Copy::new(
         side(array, x, y)?,
         Side::pitched(from, pitch, height),
@@ -286,11 +282,7 @@ fn from_array(
     height: usize,
     kind: u32,
 ) -> Result<Copy> {
-    let extent = Extent {
-        width,
-        height,
-        depth: 1,
-    };
+    let extent = Extent::plane(width, height);
     Copy::new(
         Side::pitched(to, pitch, height),
         side(array, x, y)?,

@@ -131,11 +131,7 @@ fn rows(
     height: usize,
     kind: u32,
 ) -> Result<Copy> {
-    let extent = Extent {
-        width,
-        height,
-        depth: 1,
-    };
+    let extent = Extent::plane(width, height);
     let (to, from) = (
         Side::pitched(to, to_pitch, height),
         Side::pitched(from, from_pitch, height),

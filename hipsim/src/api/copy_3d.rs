@@ -256,11 +256,7 @@ impl Driver2D {
             let pitch = if pitch == 0 { self.width } else { pitch };
             end.side(Pos { x, y, z: 0 }, pitch, self.height)
         };
-        let extent = Extent {
-            width: self.width,
-            height: self.height,
-            depth: 1,
-        };
+        let extent = Extent::plane(self.width, self.height);
         Copy::new(side(self.to)?, side(self.from)?, extent, DEFAULT_KIND)
     }
 }

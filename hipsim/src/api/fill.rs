@@ -131,11 +131,7 @@ pub(super) fn rows(
     if height > 1 && pitch < width * element_bytes {
         return Err(Code::INVALID_VALUE);
     }
-    let extent = Extent {
-        width,
-        height,
-        depth: 1,
-    };
+    let extent = Extent::plane(width, height);
     Fill::new(
         Side::pitched(to, pitch, height),
         value,

@@ -79,11 +79,7 @@ impl Copy {
     }
 
     pub(crate) fn flat(to: Address, from: Address, bytes: usize, kind: u32) -> Result<Copy> {
-        let extent = Extent {
-            width: bytes,
-            height: 1,
-            depth: 1,
-        };
+        let extent = Extent::plane(bytes, 1);
         Copy::new(Side::flat(to), Side::flat(from), extent, kind)
     }
 

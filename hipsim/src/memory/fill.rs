@@ -39,11 +39,7 @@ impl Fill {
         element_bytes: usize,
         count: usize,
     ) -> Result<Fill> {
-        let extent = Extent {
-            width: count,
-            height: 1,
-            depth: 1,
-        };
+        let extent = Extent::plane(count, 1);
         Fill::new(Side::flat(to), value, element_bytes, extent)
     }
 

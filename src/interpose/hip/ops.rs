@@ -89,7 +89,8 @@ where
     })
 }
 
-/// A command of the stream. While nobody competes, or without a queue, it passes here, without the rest of the machinery.
+/// A command of the stream. While nobody competes, or without a queue, it passes here, without the rest of
+/// the machinery.
 #[inline]
 pub(super) fn launch<R: Returned>(stream: impl Named, call: impl FnOnce() -> R) -> R {
     let stream = stream.stream();
@@ -124,11 +125,9 @@ fn launch_tracked<R: Returned>(stream: Option<Stream>, call: impl FnOnce() -> R)
 /// A command that the caller waits for: everything before it in the stream is complete then, too.
 pub(super) fn block<R: Returned>(stream: Stream, call: impl FnOnce() -> R) -> R {
     on_queue(stream, call, |_, queue, call| {
-        let before = queue.command_count_launched();
-        let (after, result) = queue.launch_counted(|| queue.while_waited_for(|| call.make()));
+        let (covers, result) = queue.launch_covering(|| queue.while_waited_for(|| call.make()));
         if result.is_ok() {
-            // A thread that launched meanwhile may have done so behind this command.
-            queue.synchronized(if after == before + 1 { after } else { before });
+            queue.synchronized(covers);
         }
         result
     })
@@ -195,9 +194,7 @@ pub(super) fn synchronize_device<R: Returned>(call: impl FnOnce() -> R) -> R {
         let hip = process().hip()?;
         let device = hip.device(hip.current_device()?);
         HOOKS.count(Passage::Wait);
-        process()
-            .runtime
-            .synchronize_device(&(device as _), || call.make())
+        process().runtime.synchronize_device(device, || call.make())
     })
 }
 
