@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use xsched::config::{AutoQueue, Config, GateChoice};
-use xsched::device::Device;
 use xsched::device::host::HostDevice;
+use xsched::device::{Device, Place};
 use xsched::error::{Error, Result};
 use xsched::queue::SuspendFlags;
 use xsched::runtime::{HwQueue, Runtime, StreamKey};
@@ -130,7 +130,7 @@ fn a_thread_ends_with_its_own_streams_and_a_device_with_all() {
     let driver = Driver::new(Some(AutoQueue::default()), GateChoice::Auto);
     let own = |thread| StreamKey {
         platform: PLATFORM,
-        device: 0,
+        place: Some(Place::Device(0)),
         stream: 2,
         thread,
     };

@@ -2,7 +2,8 @@
 
 use crate::abi::guard::{check_out, guard, write_out};
 use crate::abi::types::{HwQueueHandle, RawResult, hipStream_t};
-use crate::process::process;
+use crate::device::hip::Hip;
+use crate::process::{adopt_stream, process};
 
 /// Adopts a HIP stream of the calling thread's current device: NULL and `hipStreamLegacy` are its null
 /// stream, `hipStreamPerThread` is the calling thread's own. The stream stays the application's. A stream
@@ -16,7 +17,7 @@ use crate::process::process;
 pub extern "C" fn HipQueueCreate(hwq: *mut HwQueueHandle, stream: hipStream_t) -> RawResult {
     guard("HipQueueCreate", || {
         check_out("hwq", hwq)?;
-        let adopted = process().adopt_hip_stream(stream as usize)?;
+        let adopted = adopt_stream::<Hip>(process(), stream as usize)?;
         write_out("hwq", hwq, adopted.id())
     })
 }

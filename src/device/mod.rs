@@ -6,12 +6,14 @@
 //! The trait has room for a third level (`interrupt`, `restore`), which no device offers yet.
 
 use std::cell::Cell;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock;
 use crate::error::{Error, Result};
 
+pub mod driver;
 pub mod hip;
 pub mod host;
 pub mod loaded;
@@ -42,6 +44,24 @@ impl Level {
     }
 }
 
+/// What a stream belongs to in its driver, and ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The device with this ordinal.
+    Device(i32),
+    /// The context at this address.
+    Context(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Device(ordinal) => write!(f, "device {ordinal}"),
+            Place::Context(address) => write!(f, "context {address:#x}"),
+        }
+    }
+}
+
 /// One device: what all its streams share.
 pub trait Device: Send + Sync {
     /// For log lines, for example "software device (1 unit)".
@@ -52,6 +72,10 @@ pub trait Device: Send + Sync {
 pub trait Stream: Send + Sync {
     /// The largest level it can do.
     fn max_level(&self) -> Level;
+    /// What ends it by ending; `None` for one that only its own destruction ends.
+    fn place(&self) -> Option<Place> {
+        None
+    }
     /// Appends one command. The software device runs `work` on an execution unit; a GPU adapter runs
     /// it at once on the calling thread, and what it enqueues is the command.
     fn launch(&self, work: Work) -> Result<()>;

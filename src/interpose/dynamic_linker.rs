@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use super::elf::{Wanted, find};
 use super::hip;
 use super::other::in_charge;
-use crate::device::hip::api::{OwnCall, in_own_call};
+use crate::device::driver::{OwnCall, in_own_call};
 
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
 compile_error!("the interposer is written for Linux on x86-64, where ROCm runs");

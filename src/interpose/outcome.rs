@@ -6,29 +6,29 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::device::hip::sys::{HipError, NOT_SUPPORTED, SUCCESS};
+use crate::device::driver::{Code, NOT_SUPPORTED, SUCCESS};
 use crate::error::{Error, Result};
 use crate::observe::hooks::{HOOKS, Passage};
 
 /// What a driver's function returns.
 pub(super) trait Returned: Copy {
     /// The driver's code; functions without one succeed.
-    fn code(self) -> HipError;
+    fn code(self) -> Code;
     /// The answer of a function that the loaded runtime does not have.
     fn absent() -> Self;
 }
 
-impl Returned for HipError {
-    fn code(self) -> HipError {
+impl Returned for Code {
+    fn code(self) -> Code {
         self
     }
-    fn absent() -> HipError {
+    fn absent() -> Code {
         NOT_SUPPORTED
     }
 }
 
 impl Returned for () {
-    fn code(self) -> HipError {
+    fn code(self) -> Code {
         SUCCESS
     }
     fn absent() {}

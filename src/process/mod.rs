@@ -14,10 +14,13 @@ use crate::device::hip::Hip;
 use crate::log;
 use crate::runtime::Runtime;
 
+mod driver;
 mod hip;
 mod streams;
 
-pub use self::hip::{with_hip_stream, with_known_hip_stream};
+pub use self::driver::{
+    Driver, adopt_stream, stream_key, with_driver_stream, with_known_driver_stream,
+};
 pub use self::streams::with_stream;
 
 use self::streams::forget_cached_streams;
@@ -69,7 +72,8 @@ fn first_use() -> &'static Process {
 /// With entry points of a driver in it and outside the executable, this library was put in front of an
 /// application that does not know of it.
 fn delivery() -> Delivery {
-    if cfg!(feature = "interpose-hip") && !crate::device::loaded::in_executable() {
+    let interposes = cfg!(any(feature = "interpose-hip", feature = "interpose-cuda"));
+    if interposes && !crate::device::loaded::in_executable() {
         Delivery::Preloaded
     } else {
         Delivery::Embedded

@@ -12,21 +12,18 @@ use tracing::{debug, warn};
 use super::app::Runtime;
 use super::hw_queue::{HwQueue, Origin};
 use super::local::DeviceQueues;
-use crate::device::{Device, Level, Stream};
+use crate::device::{Device, Level, Place, Stream};
 use crate::error::{Error, Result};
 use crate::queue::Queue;
 use crate::sync::Mutex;
-
-/// A handle says by itself which device its stream is on.
-const ANY_DEVICE: i32 = -1;
 
 /// What identifies a stream to its driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StreamKey {
     /// `XPlatform` of the driver.
     pub platform: u32,
-    /// Ordinal of the device, for a special stream that every device has.
-    pub device: i32,
+    /// Where it is, for a special stream that every place has; a handle says so by itself.
+    pub place: Option<Place>,
     /// The driver's handle, or one of its special values.
     pub stream: usize,
     /// The thread that a per-thread stream belongs to; 0 for every other one.
@@ -121,7 +118,12 @@ impl Runtime {
         self.forget(|known, _| known.thread == thread);
     }
 
-    /// The device is about to be reset: its streams end.
+    /// The device is about to be reset, or the context destroyed: its streams end.
+    pub fn forget_place(&self, place: Place) {
+        self.forget(|_, hw_queue| hw_queue.stream().place() == Some(place));
+    }
+
+    /// The device is about to be reset: its streams end, and what is known of it.
     pub fn forget_device(&self, device: &Arc<dyn Device>) {
         self.forget(|_, hw_queue| Arc::ptr_eq(hw_queue.device().device(), device));
         self.forget_queues_of(device);
@@ -188,11 +190,11 @@ impl Runtime {
 }
 
 impl StreamKey {
-    /// The key of a stream whose handle is unique over all devices of its driver.
+    /// The key of a stream whose handle is unique over all of its driver.
     pub fn of_handle(platform: u32, handle: usize) -> StreamKey {
         StreamKey {
             platform,
-            device: ANY_DEVICE,
+            place: None,
             stream: handle,
             thread: 0,
         }
@@ -200,16 +202,10 @@ impl StreamKey {
 
     /// For logs and traces.
     fn name(&self) -> String {
-        let StreamKey {
-            device,
-            stream,
-            thread,
-            ..
-        } = self;
-        match (stream, thread) {
-            (0, 0) => format!("null stream of device {device}"),
-            (_, 0) => format!("stream {stream:#x}"),
-            (_, thread) => format!("stream of thread {thread} on device {device}"),
+        match (self.place, self.thread) {
+            (Some(place), 0) => format!("null stream of {place}"),
+            (Some(place), thread) => format!("stream of thread {thread} on {place}"),
+            (None, _) => format!("stream {:#x}", self.stream),
         }
     }
 }

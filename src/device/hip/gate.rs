@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::HipDevice;
-use super::sys::{self, HOST_MAPPED_COHERENT, Handle, WAIT_VALUE_GTE};
+use super::sys::{self, HOST_MAPPED_COHERENT, WAIT_VALUE_GTE};
 use crate::device::Gate;
+use crate::device::driver::Handle;
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
 

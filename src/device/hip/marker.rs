@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::sys::{self, Handle, HipEvent};
+use super::sys::{self, HipEvent};
 use super::{Driver, HipDevice};
 use crate::device::Marker;
+use crate::device::driver::{Handle, NOT_READY};
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
 
@@ -81,8 +82,7 @@ impl Marker for HipMarker {
                 Ok(true)
             }
             Err(Error::Hardware {
-                code: sys::NOT_READY,
-                ..
+                code: NOT_READY, ..
             }) => Ok(false),
             Err(error) => Err(error),
         }

@@ -23,6 +23,7 @@ use self::gate::GateWords;
 use self::marker::EventPool;
 pub use self::stream::HipStream;
 use super::Device;
+use super::driver::Handle;
 use crate::config::GateChoice;
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
@@ -58,11 +59,7 @@ impl Driver {
 impl Hip {
     /// The runtime that the process has loaded, or the named one. Makes no call but counting devices.
     pub fn open(named: Option<&Path>, gate: GateChoice) -> Result<Hip> {
-        let library = api::library(named, true).ok_or_else(|| {
-            Error::NotSupported(
-                "no libamdhip64 is loaded or installed; XSCHED_HIP_LIB names one".into(),
-            )
-        })?;
+        let library = api::LIBRARY.require(named)?;
         let driver = Arc::new(Driver {
             api: Api::load(library)?,
             library,
@@ -78,7 +75,7 @@ impl Hip {
     }
 
     /// The calling thread's device.
-    pub fn current_device(&self) -> Result<i32> {
+    pub fn current_ordinal(&self) -> Result<i32> {
         if self.device_count == 1 {
             return Ok(0);
         }
@@ -88,7 +85,7 @@ impl Hip {
     }
 
     /// The device of a stream that the driver knows.
-    pub fn device_of(&self, stream: usize) -> Result<i32> {
+    pub fn ordinal_of(&self, stream: usize) -> Result<i32> {
         api::stream_device(self.driver.library, stream as sys::HipStream).ok_or_else(|| {
             Error::invalid(
                 "stream",
@@ -121,11 +118,6 @@ impl Hip {
     }
 }
 
-/// The calling thread, as per-thread streams are told apart.
-pub fn thread_id() -> u64 {
-    u64::try_from(rustix::thread::gettid().as_raw_nonzero().get()).unwrap_or(0)
-}
-
 /// One device.
 pub struct HipDevice {
     driver: Arc<Driver>,
@@ -138,7 +130,7 @@ pub struct HipDevice {
     /// Whether the device gate works here; found out once.
     probed: OnceCell<bool>,
     /// Where markers of the null stream are recorded: a blocking stream of our own.
-    beside_null: OnceCell<sys::Handle>,
+    beside_null: OnceCell<Handle>,
 }
 
 impl HipDevice {
@@ -166,7 +158,7 @@ impl HipDevice {
         let made = self.beside_null.get_or_try_init(|| {
             let mut stream = std::ptr::null_mut();
             self.with(|api| api.hipStreamCreateWithFlags(&raw mut stream, sys::STREAM_DEFAULT))?;
-            Ok(sys::Handle(stream))
+            Ok(Handle(stream))
         });
         made.map(|stream| stream.0)
     }

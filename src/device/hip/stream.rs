@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use super::HipDevice;
 use super::gate::HipGate;
 use super::marker::EventPool;
-use super::sys::{self, STREAM_NON_BLOCKING, STREAM_NULL, STREAM_PER_THREAD};
+use super::sys::{self, STREAM_NON_BLOCKING};
 use crate::clock;
-use crate::device::{Gate, Level, Marker, Stream, Work};
+use crate::device::driver::{NOT_READY, STREAM_NULL, STREAM_PER_THREAD, thread_id};
+use crate::device::{Gate, Level, Marker, Place, Stream, Work};
 use crate::error::{Error, Result};
 
 /// What a marker takes to show that an idle stream is idle; the longest that such a question waits.
@@ -27,9 +28,8 @@ pub struct HipStream {
 }
 
 impl HipStream {
-    /// The stream with this handle or special value, as the calling thread sees it; `thread` is the
-    /// calling thread.
-    pub fn adopt(device: Arc<HipDevice>, handle: usize, thread: u64) -> Result<HipStream> {
+    /// The stream with this handle or special value, as the calling thread sees it.
+    pub fn adopt(device: Arc<HipDevice>, handle: usize) -> Result<HipStream> {
         let mut flags = 0;
         if handle > STREAM_PER_THREAD {
             device.with(|api| api.hipStreamGetFlags(handle as sys::HipStream, &raw mut flags))?;
@@ -38,7 +38,7 @@ impl HipStream {
             device,
             handle,
             blocking: flags & STREAM_NON_BLOCKING == 0,
-            owner: (handle == STREAM_PER_THREAD).then_some(thread),
+            owner: (handle == STREAM_PER_THREAD).then(thread_id),
             failure: AtomicI32::new(0),
         })
     }
@@ -68,6 +68,10 @@ impl Stream for HipStream {
         }
     }
 
+    fn place(&self) -> Option<Place> {
+        Some(Place::Device(self.device.ordinal))
+    }
+
     fn launch(&self, work: Work) -> Result<()> {
         let code = work();
         let _ = self
@@ -95,8 +99,7 @@ impl Stream for HipStream {
         match self.device.with(|api| api.hipStreamQuery(self.raw())) {
             Ok(()) => Ok(true),
             Err(Error::Hardware {
-                code: sys::NOT_READY,
-                ..
+                code: NOT_READY, ..
             }) => Ok(false),
             Err(error) => Err(error),
         }
@@ -112,7 +115,7 @@ impl Stream for HipStream {
     }
 
     fn is_out_of_reach(&self) -> bool {
-        self.owner.is_some_and(|owner| owner != super::thread_id())
+        self.owner.is_some_and(|owner| owner != thread_id())
     }
 
     fn is_private(&self) -> bool {

@@ -18,7 +18,7 @@ use super::structs::{
     stream_of_driver_config, streams_of_functions, streams_of_launches,
 };
 use super::table::hip_functions;
-use crate::device::hip::sys::HipError;
+use crate::device::driver::Code;
 use crate::interpose::outcome::Returned;
 
 /// One hook, as look-ups see it.
@@ -33,7 +33,7 @@ unsafe impl Sync for Hook {}
 
 macro_rules! returned {
     () => {
-        HipError
+        Code
     };
     ($type:ty) => {
         $type
@@ -122,9 +122,9 @@ pub unsafe extern "C" fn hipGetProcAddress(
     version: i32,
     flags: u64,
     status: Pointer,
-) -> HipError {
+) -> Code {
     type Function =
-        unsafe extern "C" fn(*const c_char, *mut *const c_void, i32, u64, Pointer) -> HipError;
+        unsafe extern "C" fn(*const c_char, *mut *const c_void, i32, u64, Pointer) -> Code;
     lookup::replaced(&GET_PROC_ADDRESS, address, |original| {
         // SAFETY: the runtime's function of this name has this type in every release.
         let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn hipGetDriverEntryPoint(
     address: *mut *const c_void,
     flags: u64,
     status: Pointer,
-) -> HipError {
+) -> Code {
     // SAFETY: the application's own arguments, for the function it called.
     unsafe { entry_point(&GET_DRIVER_ENTRY_POINT, symbol, address, flags, status) }
 }
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn hipGetDriverEntryPoint_spt(
     address: *mut *const c_void,
     flags: u64,
     status: Pointer,
-) -> HipError {
+) -> Code {
     // SAFETY: the application's own arguments, for the function it called.
     unsafe { entry_point(&GET_DRIVER_ENTRY_POINT_SPT, symbol, address, flags, status) }
 }
@@ -169,9 +169,8 @@ unsafe fn entry_point(
     address: *mut *const c_void,
     flags: u64,
     status: Pointer,
-) -> HipError {
-    type Function =
-        unsafe extern "C" fn(*const c_char, *mut *const c_void, u64, Pointer) -> HipError;
+) -> Code {
+    type Function = unsafe extern "C" fn(*const c_char, *mut *const c_void, u64, Pointer) -> Code;
     lookup::replaced(original, address, |original| {
         // SAFETY: both functions of this kind have this type in every release that has them.
         let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };

@@ -6,8 +6,8 @@ use std::ptr;
 
 use super::hooks::{HOOKS, Hook, LOOKUPS};
 use super::original::Original;
-use crate::device::hip::api::OwnCall;
-use crate::device::hip::sys::{HipError, SUCCESS};
+use crate::device::driver::OwnCall;
+use crate::device::driver::{Code, SUCCESS};
 use crate::device::loaded::{base_of, path_of};
 use crate::interpose::other::{in_charge, is_silent_interposer};
 use crate::interpose::outcome::Returned;
@@ -66,11 +66,11 @@ fn is_hip_runtime(address: *const c_void) -> bool {
 pub(super) fn replaced(
     original: &Original,
     found: *mut *const c_void,
-    call: impl FnOnce(*const c_void) -> HipError,
-) -> HipError {
+    call: impl FnOnce(*const c_void) -> Code,
+) -> Code {
     let address = original.get();
     if address.is_null() {
-        return HipError::absent();
+        return Code::absent();
     }
     SEEN.count(Passage::Wait);
     let code = {

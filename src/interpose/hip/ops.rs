@@ -5,14 +5,15 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::structs::{Event, Pointer, Stream, stream_of_instantiation};
+use crate::device::driver::OwnCall;
+use crate::device::driver::{STREAM_LEGACY, STREAM_NULL, STREAM_PER_THREAD, SUCCESS};
+use crate::device::hip::Hip;
 use crate::device::hip::PLATFORM;
-use crate::device::hip::api::OwnCall;
-use crate::device::hip::sys::{STREAM_LEGACY, STREAM_NULL, STREAM_PER_THREAD, SUCCESS};
 use crate::error::{Error, Result};
 use crate::interpose::other::{has_begun, schedules};
 use crate::interpose::outcome::{Call, Returned, through};
 use crate::observe::hooks::{HOOKS, Passage};
-use crate::process::{process, with_hip_stream, with_known_hip_stream};
+use crate::process::{Driver, process, with_driver_stream, with_known_driver_stream};
 use crate::queue::Queue;
 use crate::runtime::{HwQueue, StreamKey};
 
@@ -79,7 +80,7 @@ where
 {
     hooked(call, |call| {
         let stream = stream.stream().ok_or_else(|| Error::null("config"))?;
-        with_hip_stream(stream as usize, |hw_queue, queue| match queue {
+        with_driver_stream::<Hip, _>(stream as usize, |hw_queue, queue| match queue {
             Some(queue) => operation(hw_queue, queue, call),
             None => {
                 HOOKS.count(Passage::NoQueue);
@@ -98,7 +99,7 @@ pub(super) fn launch<R: Returned>(stream: impl Named, call: impl FnOnce() -> R) 
     let passed = OwnCall::begin_outermost()
         .filter(|_| has_begun())
         .and_then(|_own| {
-            with_known_hip_stream(stream? as usize, |queue| {
+            with_known_driver_stream::<Hip, _>(stream? as usize, |queue| {
                 let Some(queue) = queue else {
                     HOOKS.count(Passage::NoQueue);
                     return Some(call.take()?());
@@ -155,7 +156,7 @@ pub(super) fn launch_on_each<R: Returned>(streams: Vec<Stream>, call: impl FnOnc
         let Some((&first, rest)) = streams.split_first() else {
             return call();
         };
-        with_hip_stream(first as usize, |_, queue| match queue {
+        with_driver_stream::<Hip, _>(first as usize, |_, queue| match queue {
             Some(queue) => queue.launch(|| behind(rest, call)),
             None => behind(rest, call),
         })
@@ -191,8 +192,8 @@ pub(super) fn wait_for_all<R: Returned>(call: impl FnOnce() -> R) -> R {
 /// `hipDeviceSynchronize`
 pub(super) fn synchronize_device<R: Returned>(call: impl FnOnce() -> R) -> R {
     hooked(call, |call| {
-        let hip = process().hip()?;
-        let device = hip.device(hip.current_device()?);
+        let hip = Hip::of(process())?;
+        let device = hip.current_device()?;
         HOOKS.count(Passage::Wait);
         process().runtime.synchronize_device(device, || call.make())
     })
@@ -248,7 +249,7 @@ fn record_around<R: Returned>(
     let (start, stop) = (start as usize, stop as usize);
     hooked(call, |call| {
         let recorded = &process().runtime.recorded;
-        with_hip_stream(stream as usize, |_, queue| match queue {
+        with_driver_stream::<Hip, _>(stream as usize, |_, queue| match queue {
             Some(queue) => recorded.record(start, stop, queue, || call.make()),
             None => {
                 HOOKS.count(Passage::NoQueue);
@@ -338,8 +339,8 @@ fn forget(stream: Stream) {
 /// `hipDeviceReset`: the streams of the device end.
 pub(super) fn reset_device<R: Returned>(call: impl FnOnce() -> R) -> R {
     hooked(call, |call| {
-        let hip = process().hip()?;
-        let ordinal = hip.current_device()?;
+        let hip = Hip::of(process())?;
+        let ordinal = hip.current_ordinal()?;
         HOOKS.count(Passage::Wait);
         process().runtime.forget_device(&(hip.device(ordinal) as _));
         let reset = call.make();

@@ -4,7 +4,8 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::device::hip::api::{self, OwnCall};
+use crate::device::driver::OwnCall;
+use crate::device::hip::api;
 use crate::process::process;
 
 /// Found at the first call, or when a client looks the function up itself; never changes then.
@@ -33,7 +34,7 @@ impl Original {
     #[cold]
     fn find(&self) -> *const c_void {
         let named = process().runtime.config().hip_lib.as_deref();
-        let Some(library) = api::library(named, false) else {
+        let Some(library) = api::LIBRARY.get(named, false) else {
             return ptr::null();
         };
         let _own = OwnCall::begin();
