@@ -190,9 +190,6 @@ CUresult Kernels::block_u32(CUstream stream, CUdeviceptr word) const {
 
 /* --- for the stand-in driver ------------------------------------------------------------------- */
 
-/* A real driver has no such function, and calls none of these. */
-extern "C" __attribute__((weak)) decltype(cudasim_occupy_ns) cudasim_occupy_ns;
-
 namespace {
 
 template <typename T>
@@ -207,39 +204,44 @@ T *pointer(const cudasim_launch *launch, unsigned index) {
 
 } // namespace
 
-extern "C" {
+CUDASIM_KERNEL(empty) {
+    static_cast<void>(launch);
+}
 
-void cudasim_kernel_empty(const cudasim_launch *) {}
-
-void cudasim_kernel_spin_ns(const cudasim_launch *launch) {
+CUDASIM_KERNEL(spin_ns) {
     cudasim_occupy_ns(argument<uint64_t>(launch, 0));
 }
 
-void cudasim_kernel_spin_count(const cudasim_launch *launch) {
+CUDASIM_KERNEL(spin_count) {
     auto *counters = pointer<std::atomic<uint32_t>>(launch, 1);
     const auto index = argument<uint32_t>(launch, 2);
+    cudasim_access(counters, sizeof(SpinCounters), 1);
     counters[0].store(index);
     cudasim_occupy_ns(argument<uint64_t>(launch, 0));
     counters[1].store(index);
 }
 
-void cudasim_kernel_add_u32(const cudasim_launch *launch) {
+CUDASIM_KERNEL(add_u32) {
     auto *words = pointer<uint32_t>(launch, 0);
-    for (uint32_t i = 0; i < argument<uint32_t>(launch, 2); i++) {
+    const auto count = argument<uint32_t>(launch, 2);
+    cudasim_access(words, count * sizeof *words, 1);
+    for (uint32_t i = 0; i < count; i++) {
         words[i] += argument<uint32_t>(launch, 1);
     }
 }
 
-void cudasim_kernel_append_u32(const cudasim_launch *launch) {
+CUDASIM_KERNEL(append_u32) {
     auto *words = pointer<std::atomic<uint32_t>>(launch, 0);
     const uint32_t count = words[0].load();
+    cudasim_access(words, (count + 2) * sizeof *words, 1);
     words[1 + count].store(argument<uint32_t>(launch, 1));
     words[0].store(count + 1);
 }
 
-void cudasim_kernel_block_u32(const cudasim_launch *launch) {
-    while (pointer<std::atomic<uint32_t>>(launch, 0)->load() == 0) {
+CUDASIM_KERNEL(block_u32) {
+    auto *word = pointer<std::atomic<uint32_t>>(launch, 0);
+    cudasim_access(word, sizeof *word, 0);
+    while (word->load() == 0) {
         std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
-}
 }
