@@ -83,9 +83,9 @@ struct CountedGate {
 }
 
 impl Gate for CountedGate {
-    fn place(&self) -> Result<()> {
+    fn append_wait(&self) -> Result<()> {
         self.touched.fetch_add(1, Ordering::SeqCst);
-        self.gate.place()
+        self.gate.append_wait()
     }
     fn close(&self) {
         self.gate.close();

@@ -14,9 +14,11 @@ use crate::clock;
 use crate::error::{Error, Result};
 
 pub mod driver;
+mod event_marker;
 pub mod hip;
 pub mod host;
 pub mod loaded;
+mod probe;
 
 /// Work of one command; returns 0 or the command's failure code.
 pub type Work = Box<dyn FnOnce() -> i32 + Send>;
@@ -125,10 +127,25 @@ pub trait Marker: Send + Sync {
     fn completed_at_ns(&self) -> Option<u64>;
 }
 
+/// A wait for a gate, and how far the stream has come there.
+pub struct Placed {
+    /// Complete when everything in front of the wait is.
+    pub reached: Arc<dyn Marker>,
+    /// Complete when the stream has passed the wait.
+    pub passed: Arc<dyn Marker>,
+}
+
 /// A gate word that the device front end reads, and the way to put a wait for it into the stream.
 pub trait Gate: Send + Sync {
     /// Appends a wait: the stream stops there while the gate is closed.
-    fn place(&self) -> Result<()>;
+    fn append_wait(&self) -> Result<()>;
+    /// Appends a wait between two markers. `stream` is the gate's own.
+    fn place(&self, stream: &dyn Stream) -> Result<Placed> {
+        let reached = stream.marker()?;
+        self.append_wait()?;
+        let passed = stream.marker()?;
+        Ok(Placed { reached, passed })
+    }
     /// Closes it. One store; safe at any time.
     fn close(&self);
     /// How long after `close` a stream that found the gate open may still be about to show that it has

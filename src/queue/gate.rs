@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::device::Gate;
+use crate::device::{Gate, Placed, Stream};
 use crate::error::Result;
 
 /// See the module.
@@ -41,12 +41,12 @@ impl DeviceGate {
     }
 
     /// Puts the wait into the stream.
-    pub(super) fn place(&self) -> Result<()> {
+    pub(super) fn place(&self, stream: &dyn Stream) -> Result<Placed> {
         let closed = self.closed.load(Ordering::Acquire);
-        self.gate.place()?;
+        let placed = self.gate.place(stream)?;
         self.placed_at.store(closed, Ordering::Relaxed);
         self.since.store(1, Ordering::Relaxed);
-        Ok(())
+        Ok(placed)
     }
 
     /// Closes the word.

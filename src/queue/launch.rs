@@ -1,6 +1,7 @@
 //! What the application's threads run: the admission point around each driver call, the gate in front
 //! of it, the marker behind it. Nothing here takes a lock while nobody competes.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::admission::{Entry, Refusal};
@@ -8,6 +9,7 @@ use super::gate::DeviceGate;
 use super::in_flight::Point;
 use super::queue::Queue;
 use crate::clock;
+use crate::device::{Marker, Placed};
 use crate::error::Result;
 
 /// Nothing in flight has completed for this long, and for the time of this many commands: it may be
@@ -174,12 +176,10 @@ impl Queue {
 
     fn place_gate(&self, gate: &DeviceGate) -> Result<()> {
         let placed = self.in_flight.push(|| {
-            let Some(mut point) = self.point()? else {
-                return Ok(None);
-            };
-            gate.place()?;
-            point.passed = Some(self.stream.marker()?);
-            Ok(Some(point))
+            self.point_at(|| {
+                let Placed { reached, passed } = gate.place(self.stream.as_ref())?;
+                Ok((reached, Some(passed)))
+            })
         })?;
         if placed {
             self.stats.gates.fetch_add(1, Ordering::Relaxed);
@@ -232,6 +232,14 @@ impl Queue {
     /// called with the points locked: no capture begins meanwhile (`between_markers`). The launch just made
     /// may have been what took the stream into a capture.
     pub(super) fn point(&self) -> Result<Option<Point>> {
+        self.point_at(|| Ok((self.stream.marker()?, None)))
+    }
+
+    /// As `point`, with the marker that `record` makes, and the one behind a gate if it places one.
+    fn point_at(
+        &self,
+        record: impl FnOnce() -> Result<(Arc<dyn Marker>, Option<Arc<dyn Marker>>)>,
+    ) -> Result<Option<Point>> {
         if self.stream.is_capturing() {
             return Ok(None);
         }
@@ -240,12 +248,12 @@ impl Queue {
         // A device gate stops the stream only at a gate, which ends the span.
         let interrupted =
             self.gate.is_none() && self.stopped_since_ns.load(Ordering::Relaxed) > since_ns;
-        let marker = self.stream.marker()?;
+        let (marker, passed) = record()?;
         self.marked.store(covers, Ordering::Relaxed);
         Ok(Some(Point {
             covers,
             marker,
-            passed: None,
+            passed,
             since_ns,
             stopped_ns: self.stopped_ns(),
             interrupted: interrupted || since_ns == 0,

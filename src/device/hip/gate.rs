@@ -102,7 +102,7 @@ impl HipGate {
 }
 
 impl Gate for HipGate {
-    fn place(&self) -> Result<()> {
+    fn append_wait(&self) -> Result<()> {
         let (stream, word) = (self.stream.0, self.word);
         self.device.api().hipStreamWaitValue32(
             stream,

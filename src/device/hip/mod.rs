@@ -7,7 +7,6 @@
 pub mod api;
 mod gate;
 mod marker;
-mod probe;
 mod stream;
 pub mod sys;
 
@@ -20,10 +19,10 @@ use once_cell::sync::OnceCell;
 
 use self::api::Api;
 use self::gate::GateWords;
-use self::marker::EventPool;
 pub use self::stream::HipStream;
 use super::Device;
 use super::driver::Handle;
+use super::probe::{Private, device_gate_works};
 use crate::config::GateChoice;
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
@@ -125,7 +124,8 @@ pub struct HipDevice {
     /// There is no other: no call needs to change the thread's device.
     single: bool,
     gate: GateChoice,
-    events: Arc<EventPool>,
+    /// Unused events, see `Events`.
+    events: Mutex<Vec<Handle>>,
     words: GateWords,
     /// Whether the device gate works here; found out once.
     probed: OnceCell<bool>,
@@ -136,7 +136,7 @@ pub struct HipDevice {
 impl HipDevice {
     fn new(driver: Arc<Driver>, ordinal: i32, gate: GateChoice, count: i32) -> HipDevice {
         HipDevice {
-            events: Arc::new(EventPool::new(driver.clone())),
+            events: Mutex::default(),
             words: GateWords::default(),
             driver,
             ordinal,
@@ -168,8 +168,20 @@ impl HipDevice {
         match self.gate {
             GateChoice::Host => false,
             GateChoice::Device => true,
-            GateChoice::Auto => *self.probed.get_or_init(|| probe::device_gate_works(self)),
+            GateChoice::Auto => *self.probed.get_or_init(|| self.probe()),
         }
+    }
+
+    fn probe(self: &Arc<Self>) -> bool {
+        device_gate_works(&format!("HIP device {}", self.ordinal), &|| {
+            let mut made = std::ptr::null_mut();
+            self.with(|api| api.hipStreamCreateWithFlags(&raw mut made, sys::STREAM_NON_BLOCKING))?;
+            let (device, made) = (self.clone(), Handle(made));
+            Ok(Private {
+                stream: Arc::new(HipStream::adopt(self.clone(), made.0 as usize)?),
+                destroy: Box::new(move || device.with(|api| api.hipStreamDestroy(made.0))),
+            })
+        })
     }
 
     /// As `Driver::relaxed`, on the calling thread as if this were its device.

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::HipDevice;
 use super::gate::HipGate;
-use super::marker::EventPool;
 use super::sys::{self, STREAM_NON_BLOCKING};
 use crate::clock;
-use crate::device::driver::{NOT_READY, STREAM_NULL, STREAM_PER_THREAD, thread_id};
+use crate::device::driver::{Handle, NOT_READY, STREAM_NULL, STREAM_PER_THREAD, thread_id};
+use crate::device::event_marker::EventMarker;
 use crate::device::{Gate, Level, Marker, Place, Stream, Work};
 use crate::error::{Error, Result};
 
@@ -129,7 +129,7 @@ impl Stream for HipStream {
         } else {
             self.raw()
         };
-        Ok(Arc::new(EventPool::record(&self.device, stream)?))
+        Ok(Arc::new(EventMarker::record(&self.device, Handle(stream))?))
     }
 
     fn gate(&self) -> Result<Box<dyn Gate>> {

@@ -200,7 +200,7 @@ struct HostGate {
 }
 
 impl Gate for HostGate {
-    fn place(&self) -> Result<()> {
+    fn append_wait(&self) -> Result<()> {
         self.device.shared.fault.check(Fault::Gate, "wait_value")?;
         let mut front_end = self.device.shared.front_end.lock();
         front_end.push(self.stream, Item::WaitValue(self.word.clone(), OPEN));

@@ -1,7 +1,7 @@
 //! The start-up probe of the device gate.
 //!
-//! On AMD several streams share a hardware queue, and a stream that waits for a value may hold all of
-//! them. So before any stream of the application gets a device gate, one private stream is made to wait
+//! Several streams may share a hardware queue (on AMD they do), and a stream that waits for a value may
+//! hold all of them. So before any stream of the application gets a device gate, one private stream is made to wait
 //! behind a closed one: it must wait, every other private stream must pass meanwhile, and after opening
 //! it must go on, each within a deadline. Otherwise, and whenever a call fails, the host gate is used.
 
@@ -10,34 +10,34 @@ use std::time::{Duration, Instant};
 
 use tracing::info;
 
-use super::HipDevice;
-use super::gate::HipGate;
-use super::marker::{EventPool, HipMarker};
-use super::sys::{self, STREAM_NON_BLOCKING};
-use crate::device::{Gate, Marker};
+use super::{Marker, Stream};
 use crate::error::Result;
 
-/// More than the hardware queues a runtime spreads its streams over (4 by default), so that one of them
-/// shares the held one's if streams share at all.
+/// More than the hardware queues that HIP spreads its streams over (4 by default), and as many as CUDA
+/// does (8 by default), so that one of them shares the held one's if streams share at all.
 const OTHERS: usize = 8;
 
 /// What takes a working runtime some ten microseconds; the longest that start-up is delayed, up to
 /// four times.
 const DEADLINE: Duration = Duration::from_millis(20);
 
-/// True if a gate holds its own stream, only that, and only while it is closed.
-pub(super) fn device_gate_works(device: &Arc<HipDevice>) -> bool {
-    let verdict = match probe(device) {
+/// A stream made for the probe, non-blocking, and how to destroy it.
+pub(super) struct Private {
+    pub(super) stream: Arc<dyn Stream>,
+    pub(super) destroy: Box<dyn Fn() -> Result<()>>,
+}
+
+/// True if a gate holds its own stream, only that, and only while it is closed. `create` makes streams of
+/// the device that the log calls `name`.
+pub(super) fn device_gate_works(name: &str, create: &dyn Fn() -> Result<Private>) -> bool {
+    let verdict = match probe(create) {
         // A host that was busy elsewhere for longer than the deadline looks the same.
-        Ok(Verdict::HoldsOthers) => probe(device),
+        Ok(Verdict::HoldsOthers) => probe(create),
         first => first,
     };
     let verdict = match verdict {
         Ok(Verdict::Works) => {
-            info!(
-                "HIP device {}: the device gate works; non-blocking streams have it",
-                device.ordinal
-            );
+            info!("{name}: the device gate works; non-blocking streams have it");
             return true;
         }
         Ok(Verdict::HoldsNothing) => "a closed gate did not hold its stream".to_owned(),
@@ -47,10 +47,7 @@ pub(super) fn device_gate_works(device: &Arc<HipDevice>) -> bool {
         Ok(Verdict::StaysHeld) => "a held stream did not go on when its gate was opened".to_owned(),
         Err(error) => error.to_string(),
     };
-    info!(
-        "HIP device {}: no device gate ({verdict}); the host gate is used",
-        device.ordinal
-    );
+    info!("{name}: no device gate ({verdict}); the host gate is used");
     false
 }
 
@@ -61,19 +58,16 @@ enum Verdict {
     StaysHeld,
 }
 
-fn probe(device: &Arc<HipDevice>) -> Result<Verdict> {
-    let held = Private::create(device)?;
-    let others = (0..OTHERS)
-        .map(|_| Private::create(device))
-        .collect::<Result<Vec<_>>>()?;
-    let gate = HipGate::new(device.clone(), held.stream)?;
+fn probe(create: &dyn Fn() -> Result<Private>) -> Result<Verdict> {
+    let held = create()?;
+    let others = (0..OTHERS).map(|_| create()).collect::<Result<Vec<_>>>()?;
+    let gate = held.stream.gate()?;
     gate.close();
-    gate.place()?;
     // From here on whatever happens must open the gate, which dropping it does.
-    let behind = EventPool::record(device, held.stream)?;
+    let behind = gate.place(held.stream.as_ref())?.passed;
     let passing = others
         .iter()
-        .map(|other| EventPool::record(device, other.stream))
+        .map(|other| other.stream.marker())
         .collect::<Result<Vec<_>>>()?;
     let passed = all_complete(&passing)?;
     let holds = !behind.is_complete()?;
@@ -92,7 +86,7 @@ fn probe(device: &Arc<HipDevice>) -> Result<Verdict> {
     Ok(verdict)
 }
 
-fn all_complete(markers: &[HipMarker]) -> Result<bool> {
+fn all_complete(markers: &[Arc<dyn Marker>]) -> Result<bool> {
     let begin = Instant::now();
     for marker in markers {
         while !marker.is_complete()? {
@@ -105,24 +99,9 @@ fn all_complete(markers: &[HipMarker]) -> Result<bool> {
     Ok(true)
 }
 
-/// A stream of our own.
-struct Private<'a> {
-    device: &'a HipDevice,
-    stream: sys::HipStream,
-}
-
-impl Private<'_> {
-    fn create(device: &HipDevice) -> Result<Private<'_>> {
-        let mut stream = std::ptr::null_mut();
-        device.with(|api| api.hipStreamCreateWithFlags(&raw mut stream, STREAM_NON_BLOCKING))?;
-        Ok(Private { device, stream })
-    }
-}
-
-impl Drop for Private<'_> {
+impl Drop for Private {
     fn drop(&mut self) {
-        let destroyed = self.device.with(|api| api.hipStreamDestroy(self.stream));
-        if let Err(error) = destroyed {
+        if let Err(error) = (self.destroy)() {
             tracing::warn!("a stream of the probe stays: {error}");
         }
     }

@@ -1,0 +1,83 @@
+//! Markers that are a driver's events: from a pool, recorded in a stream and returned to the pool when
+//! nobody needs them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Marker;
+use super::driver::{Handle, NOT_READY};
+use crate::error::{Error, Result};
+use crate::sync::Mutex;
+
+/// What a driver does with events of one device or context.
+pub(super) trait Events: Send + Sync {
+    /// The unused ones. Never destroyed: a process needs as many as it once had in flight.
+    fn unused(&self) -> &Mutex<Vec<Handle>>;
+    /// Makes one, without timing.
+    fn create(&self) -> Result<Handle>;
+    /// Records it behind everything launched in the stream so far.
+    fn record(&self, event: Handle, stream: Handle) -> Result<()>;
+    /// Success if it is complete, otherwise `NOT_READY`.
+    fn query(&self, event: Handle) -> Result<()>;
+    /// Waits for it.
+    fn wait(&self, event: Handle) -> Result<()>;
+}
+
+/// A completion point in a stream.
+pub(super) struct EventMarker<E: Events> {
+    events: Arc<E>,
+    event: Handle,
+    complete: AtomicBool,
+}
+
+impl<E: Events> EventMarker<E> {
+    /// One behind everything launched in the stream so far.
+    pub(super) fn record(events: &Arc<E>, stream: Handle) -> Result<EventMarker<E>> {
+        let unused = events.unused().lock().pop();
+        let marker = EventMarker {
+            events: events.clone(),
+            event: unused.map_or_else(|| events.create(), Ok)?,
+            complete: AtomicBool::new(false),
+        };
+        events.record(marker.event, stream)?;
+        Ok(marker)
+    }
+
+    fn note_complete(&self) {
+        self.complete.store(true, Ordering::Relaxed);
+    }
+}
+
+impl<E: Events> Marker for EventMarker<E> {
+    fn is_complete(&self) -> Result<bool> {
+        if self.complete.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        match self.events.query(self.event) {
+            Ok(()) => {
+                self.note_complete();
+                Ok(true)
+            }
+            Err(Error::Hardware {
+                code: NOT_READY, ..
+            }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn wait(&self) -> Result<()> {
+        self.events.wait(self.event)?;
+        self.note_complete();
+        Ok(())
+    }
+
+    fn completed_at_ns(&self) -> Option<u64> {
+        None
+    }
+}
+
+impl<E: Events> Drop for EventMarker<E> {
+    fn drop(&mut self) {
+        self.events.unused().lock().push(self.event);
+    }
+}
