@@ -3,7 +3,8 @@
 SPDX-License-Identifier: Apache-2.0
 """
 
-REGISTERS = 6
+from layout import call
+
 # Structures by value: in how many eight-byte words, and whether registers may hold them.
 STRUCTURES = {
     "dim3": (2, True),
@@ -20,24 +21,18 @@ def type_of(parameter):
     return words[0]
 
 
-def layout(parameters, stream_index):
-    """Where the arguments go: one letter for each integer register, one for each stack word."""
-    registers, stack = "", ""
+def arguments(parameters, stream_index):
     for index, parameter in enumerate(parameters):
         if type_of(parameter) == "float":
             continue
+        # A pointer to a stream is a pointer.
         if "*" in parameter or "&" in parameter:
-            words, fits = "p", True
+            yield "p", True
         elif index == stream_index:
-            words, fits = "s", True
+            yield "s", True
         else:
             count, fits = STRUCTURES.get(type_of(parameter), (1, True))
-            words = "0" * count
-        if fits and len(registers) + len(words) <= REGISTERS:
-            registers += words
-        else:
-            stack += words
-    return registers, stack
+            yield "0" * count, fits
 
 
 def calls(functions, exported):
@@ -48,7 +43,6 @@ def calls(functions, exported):
             continue
         parameters = [p.strip() for p in function["params"].split(";")]
         parameters = [p for p in parameters if p not in ("", "void")]
-        # A pointer to a stream is a pointer.
-        registers, stack = layout(parameters, int(function["stream_index"]))
-        lines.append(f'CALL({function["symbol"]}, "{registers}", "{stack}")\n')
+        stream_index = int(function["stream_index"])
+        lines.append(call(function["symbol"], arguments(parameters, stream_index)))
     return "".join(lines)

@@ -1,6 +1,6 @@
 """The interposer before AMD's own library: run by ci/hip_real.sh, once for each release of it.
 
-HIP_REAL_ROOT is what fetch.sh made, HIP_PRELOAD the interposer.
+HIP_REAL_ROOT is what fetch_packages.sh made, HIP_PRELOAD the interposer.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -8,18 +8,18 @@ SPDX-License-Identifier: Apache-2.0
 import csv
 import os
 import re
-import signal
-import tempfile
 import unittest
 from pathlib import Path
 
+import shared_tests
 from calls import calls
-from runtime import Runtime, exports, hip_symbols, imports
+from library import exports, imports
+from runtime import Runtime, hip_symbols
+from shared_tests import BUILD
 
 HERE = Path(__file__).resolve().parent
 PRELOAD = Path(os.environ["HIP_PRELOAD"]).resolve()
 RUNTIME = Runtime(os.environ["HIP_REAL_ROOT"])
-BUILD = tempfile.TemporaryDirectory(prefix="hip_real.")
 
 with open(HERE / "../../hipsim/abi/functions.csv", newline="") as table:
     FUNCTIONS = list(csv.DictReader(table))
@@ -64,105 +64,25 @@ class Exports(unittest.TestCase):
         self.assertEqual({name: HOOKED[name] for name in expected}, expected)
 
 
-class ReturnCodes(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        include = Path(BUILD.name)
-        (include / "calls.inc").write_text(calls(FUNCTIONS, REAL))
-        cls.program = RUNTIME.compile(
-            HERE / "call_all.c", include / "call_all", RUNTIME.library, flags=[f"-I{include}"]
-        )
-
-    def transcript(self, preload=None):
-        """What every call returned, or how it ended the program; and how many calls the hooks
-        counted since the program was started last, and which these were."""
-        lines = []
-        while True:
-            start = len(lines)
-            run = RUNTIME.run(self.program, start, preload=preload)
-            lines += run.stdout.splitlines()
-            if run.returncode == 0:
-                break
-            self.assertLess(run.returncode, 0, run.stderr)
-            lines[-1] += signal.Signals(-run.returncode).name
-        counted = int(lines.pop().split()[1]) if preload else None
-        return lines, counted, lines[start:]
-
-    def test_every_function_returns_the_same_code_with_and_without_the_preload(self):
-        plain, _, _ = self.transcript()
-        preloaded, counted, last = self.transcript(PRELOAD)
-        print(f"\n  {len(plain)} calls, {self.counted(plain)} of them to hooks that count")
-        different = [pair for pair in zip(plain, preloaded) if pair[0] != pair[1]]
-        self.assertEqual(different[:20], [])
-        self.assertEqual(len(plain), len(preloaded))
-        self.assertGreater(self.counted(last), 500)
-        self.assertGreaterEqual(counted, self.counted(last), "what the hooks counted")
+class ReturnCodes(shared_tests.ReturnCodes, unittest.TestCase):
+    LIBRARY, PRELOAD = RUNTIME, PRELOAD
+    CALLS = calls(FUNCTIONS, REAL)
+    EXPECTED = 500
 
     @staticmethod
-    def counted(lines):
-        """How many of these calls a hook counts."""
-        names = [line.split()[0] for line in lines]
-        return sum(name in HOOKED and not UNCOUNTED.search(name) for name in names)
+    def counts(name):
+        return name in HOOKED and not UNCOUNTED.search(name)
 
 
-class LoadOrder(unittest.TestCase):
+class LoadOrder(shared_tests.LoadOrder, unittest.TestCase):
+    LIBRARY, PRELOAD = RUNTIME, PRELOAD
     # One of each: asynchronous, synchronising, launching; and one that no hook is for.
     NAMES = ["hipMemcpyAsync", "hipDeviceSynchronize", "hipModuleLaunchKernel"]
     NOT_HOOKED = "hipGetDeviceCount"
-    REAL = RUNTIME.library
-
-    @classmethod
-    def setUpClass(cls):
-        cls.program = RUNTIME.compile(HERE / "load_order.c", Path(BUILD.name) / "load_order")
-
-    def calls(self, *steps, preload=None):
-        """How load_order ended, and [(function, library, code)] of what it printed."""
-        run = RUNTIME.run(self.program, *steps, preload=preload)
-        self.assertNotIn(run.returncode, (1, 2), run.stderr)
-        pattern = r"^(\S+) of (\S+) returned (-?\d+)$"
-        return run.returncode, re.findall(pattern, run.stdout, re.MULTILINE)
-
-    def look_ups(self, verb):
-        return [step for name in self.NAMES for step in (verb, name)]
-
-    def check(self, *steps, preload=None, like=None):
-        """The interposer is found, and its functions return what AMD's return without it: after the
-        steps `like`, which are simply to open the library."""
-        like = like or ("local", self.REAL, *self.look_ups("handle"))
-        reference_end, reference = self.calls(*like)
-        end, found = self.calls(*steps, preload=preload)
-        self.assertEqual(end, reference_end)
-        self.assertEqual({library for _, library, _ in reference} - {self.REAL.name}, set())
-        expected = [(name, PRELOAD.name, code) for name, _, code in reference]
-        self.assertEqual([(name.split("@")[0], *rest) for name, *rest in found], expected)
-
-    def test_preloaded_and_the_library_opened_locally_later(self):
-        self.check("local", self.REAL, *self.look_ups("handle"), preload=PRELOAD)
-
-    def test_preloaded_and_the_library_opened_globally_later(self):
-        self.check("global", self.REAL, *self.look_ups("default"), preload=PRELOAD)
 
     def test_preloaded_and_looked_up_with_a_version(self):
         versioned = [s for n in self.NAMES for s in ("handle", f"{n}@{REAL[n]}")]
         self.check("local", self.REAL, *versioned, preload=PRELOAD)
-
-    def test_preloaded_and_the_library_opened_again_after_it_was_closed(self):
-        # 5.7 itself ends the program here: LLVM, which it needs, cannot be loaded twice.
-        steps = ("local", self.REAL, "close", "", "global", self.REAL, *self.look_ups("handle"))
-        self.check(*steps, preload=PRELOAD, like=steps)
-
-    def test_what_is_not_hooked_is_amd_s(self):
-        steps = ("local", self.REAL, "handle", self.NOT_HOOKED)
-        self.assertEqual(self.calls(*steps, preload=PRELOAD), self.calls(*steps))
-
-    def test_the_library_before_the_interposer(self):
-        self.check("global", self.REAL, "global", PRELOAD, *self.look_ups("handle"))
-
-    def test_the_library_opened_locally_before_the_interposer(self):
-        self.check("local", self.REAL, "global", PRELOAD, *self.look_ups("default"))
-
-    def test_the_interposer_before_the_library(self):
-        self.check("global", PRELOAD, "global", self.REAL, *self.look_ups("default"))
 
 
 class Clients(unittest.TestCase):

@@ -10,7 +10,8 @@ import os
 import unittest
 from pathlib import Path
 
-from runtime import exports, hip_symbols
+from library import exports
+from runtime import hip_symbols
 
 ROOT = Path(__file__).resolve().parents[2]
 HOOKED = hip_symbols(exports(os.environ["HIP_PRELOAD"]))

@@ -1,7 +1,7 @@
 /*
  * Calls every function of calls.inc with arguments that do no harm, in each of a few variants, and
  * prints what it returns and which of its pointer arguments it wrote to. The order is always the
- * same. Some calls crash AMD's library; the number of calls to leave out at the start is an argument,
+ * same. Some calls crash the library; the number of calls to leave out at the start is an argument,
  * so that whoever reads this can go on behind one.
  *
  * calls.inc has a line CALL(name, integers, stack) for each function: what goes into the integer
@@ -115,5 +115,5 @@ int main(int argc, char **argv) {
     }
     print_hooked_calls();
     fflush(stdout);
-    _exit(0); /* AMD's exit handlers are not what is asked about here */
+    _exit(0); /* the library's exit handlers are not what is asked about here */
 }
