@@ -506,16 +506,24 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Adopts a CUDA stream; NULL is the legacy default stream.
+ * Adopts a CUDA stream: NULL and `CU_STREAM_LEGACY` are the null stream of the calling thread's current
+ * context, `CU_STREAM_PER_THREAD` is the calling thread's own there. The stream stays the application's.
+ * A stream that is adopted already keeps its handle. In a program without interposition every launch on
+ * the stream must be an explicit command (`XQueueSubmit`) to be scheduled, and `HwQueueDestroy` must come
+ * before `cuStreamDestroy` and before the end of its context; with it, plain CUDA calls are scheduled and
+ * destroyed streams forgotten.
  *
- * Errors: `InvalidValue` (`hwq` is NULL), `NotSupported` (no CUDA in this build).
+ * Errors: `InvalidValue` (`hwq` is NULL), `NotAllowed` (a special stream, and the calling thread has no
+ * current context), `NotSupported` (no CUDA driver is loaded or installed), `Hardware` (the driver's own
+ * error, for example an unknown stream).
  */
-XResult CudaQueueCreate(HwQueueHandle *hwq, CUstream stream);
+XResult CudaQueueCreate(HwQueueHandle *hwq,
+                        CUstream stream);
 
 /**
  * Finds the adopted CUDA stream.
  *
- * Errors: `InvalidValue` (`hwq` is NULL), `NotSupported` (no CUDA in this build).
+ * Errors: `InvalidValue` (`hwq` is NULL), `NotFound` (not adopted), and as `CudaQueueCreate`.
  */
 XResult CudaQueueGet(HwQueueHandle *hwq, CUstream stream);
 

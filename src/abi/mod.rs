@@ -3,7 +3,7 @@
 //! An export does four things and nothing else: guard against unwinding, convert its arguments,
 //! call the safe core, write its outputs. Any thread may call any export.
 
-mod fallback;
+mod cuda;
 mod guard;
 mod handle;
 mod hint;
@@ -14,7 +14,7 @@ mod queue;
 mod stats;
 pub mod types;
 
-pub use fallback::*;
+pub use cuda::*;
 pub use hint::*;
 pub use hip::*;
 pub use host::*;

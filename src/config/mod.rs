@@ -56,6 +56,8 @@ pub struct Config {
     pub policy_hints: PolicyHints,
     /// `XSCHED_HIP_LIB`: the HIP runtime to use.
     pub hip_lib: Option<PathBuf>,
+    /// `XSCHED_CUDA_LIB`: the CUDA driver to use.
+    pub cuda_lib: Option<PathBuf>,
     /// `XSCHED_HOST_UNITS`: execution units of the software device.
     pub host_units: usize,
 }
@@ -84,6 +86,7 @@ impl Config {
             auto_queue: preloaded.then(AutoQueue::default),
             policy_hints: PolicyHints::default(),
             hip_lib: None,
+            cuda_lib: None,
             host_units: 1,
         }
     }
@@ -156,6 +159,10 @@ impl Config {
         });
         choose("XSCHED_HIP_LIB", "a file name", &mut |value| {
             config.hip_lib = Some(PathBuf::from(value));
+            true
+        });
+        choose("XSCHED_CUDA_LIB", "a file name", &mut |value| {
+            config.cuda_lib = Some(PathBuf::from(value));
             true
         });
         config.auto_queue =
@@ -239,6 +246,7 @@ mod tests {
             ("XLOG_LEVEL", "DEBG"),
             ("XSCHED_HOST_UNITS", "4"),
             ("XSCHED_HIP_LIB", "libamdhip64.so.6"),
+            ("XSCHED_CUDA_LIB", "libcuda.so.1"),
             ("XSCHED_AUTO_XQUEUE", "ON"),
             ("XSCHED_AUTO_XQUEUE_LEVEL", "2"),
             ("XSCHED_AUTO_XQUEUE_THRESHOLD", "8"),
@@ -260,6 +268,7 @@ mod tests {
             log_level: LevelFilter::DEBUG,
             host_units: 4,
             hip_lib: Some(PathBuf::from("libamdhip64.so.6")),
+            cuda_lib: Some(PathBuf::from("libcuda.so.1")),
             policy_hints: PolicyHints {
                 timeslice_us: 2000,
                 concurrency: 2,

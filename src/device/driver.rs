@@ -183,7 +183,7 @@ pub(super) fn check(call: &'static str, code: Code) -> Result<()> {
 /// Defines the table of the functions that an adapter calls: for each row a method of that name with those
 /// arguments. `name = symbol` where the driver exports it under another name.
 macro_rules! driver_calls {
-    ($($(#[$doc:meta])* $name:ident $(= $symbol:literal)? ($($arg:ident: $type:ty),*);)*) => {
+    ($($(#[$doc:meta])* $name:ident $(= $symbol:literal)? ($($arg:ident: $type:ty),* $(,)?);)*) => {
         /// The driver's functions, each called with its own arguments.
         #[allow(non_snake_case)]
         pub(super) struct Api {

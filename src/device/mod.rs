@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::clock;
 use crate::error::{Error, Result};
 
+pub mod cuda;
 pub mod driver;
 mod event_marker;
 pub mod hip;

@@ -66,6 +66,13 @@ pub fn adopt_stream<D: Driver>(process: &Process, stream: usize) -> Result<Arc<H
     })
 }
 
+/// The stream, if it is adopted already.
+pub fn find_stream<D: Driver>(process: &Process, stream: usize) -> Result<Arc<HwQueue>> {
+    process
+        .runtime
+        .find_adopted(stream_key(D::of(process)?, stream)?)
+}
+
 /// What identifies this stream, for the calling thread.
 pub fn stream_key<D: Driver>(driver: &D, stream: usize) -> Result<StreamKey> {
     let (stream, thread) = match stream {

@@ -10,16 +10,18 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use once_cell::sync::OnceCell;
 
 use crate::config::{Config, Delivery};
+use crate::device::cuda::Cuda;
 use crate::device::hip::Hip;
 use crate::log;
 use crate::runtime::Runtime;
 
+mod cuda;
 mod driver;
 mod hip;
 mod streams;
 
 pub use self::driver::{
-    Driver, adopt_stream, stream_key, with_driver_stream, with_known_driver_stream,
+    Driver, adopt_stream, find_stream, stream_key, with_driver_stream, with_known_driver_stream,
 };
 pub use self::streams::with_stream;
 
@@ -31,6 +33,8 @@ pub struct Process {
     pub runtime: Runtime,
     /// The HIP runtime, from the first stream of it on.
     hip: OnceCell<Hip>,
+    /// The CUDA driver, likewise.
+    cuda: OnceCell<Cuda>,
 }
 
 static CURRENT: AtomicPtr<Process> = AtomicPtr::new(ptr::null_mut());
@@ -106,6 +110,7 @@ fn publish(parent: Option<&Process>) {
     let made = Box::into_raw(Box::new(Process {
         runtime,
         hip: OnceCell::new(),
+        cuda: OnceCell::new(),
     }));
     let published =
         CURRENT.compare_exchange(ptr::null_mut(), made, Ordering::AcqRel, Ordering::Acquire);

@@ -85,6 +85,15 @@ impl Runtime {
         Ok(hw_queue)
     }
 
+    /// The adopted stream with this key.
+    pub fn find_adopted(&self, key: StreamKey) -> Result<Arc<HwQueue>> {
+        let known = self.adopted.streams.lock().get(&key).cloned();
+        known.ok_or_else(|| Error::NotFound {
+            argument: "stream",
+            reason: format!("{} is not adopted", key.name()),
+        })
+    }
+
     fn create_auto_queue(&self, hw_queue: &Arc<HwQueue>, key: StreamKey) -> Result<()> {
         let Some(auto) = &self.config().auto_queue else {
             return Ok(());
