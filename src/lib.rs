@@ -32,7 +32,7 @@ pub mod config;
 pub mod device;
 #[cfg(not(loom))]
 pub mod error;
-#[cfg(all(feature = "interpose-hip", not(loom)))]
+#[cfg(all(any(feature = "interpose-hip", feature = "interpose-cuda"), not(loom)))]
 pub mod interpose;
 #[cfg(not(loom))]
 pub mod log;

@@ -10,12 +10,12 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use super::elf::{Wanted, find};
-use super::hip;
+use super::hook_named;
 use super::other::in_charge;
 use crate::device::driver::{OwnCall, in_own_call};
 
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
-compile_error!("the interposer is written for Linux on x86-64, where ROCm runs");
+compile_error!("the interposer is written for Linux on x86-64, where ROCm and CUDA run");
 
 type Dlsym = unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
 
@@ -26,7 +26,7 @@ struct Answer {
     otherwise: *const c_void,
 }
 
-/// As the dynamic linker's own, but for the functions of HIP that this library hooks.
+/// As the dynamic linker's own, but for the drivers' functions that this library hooks.
 ///
 /// # Safety
 /// As for the dynamic linker's.
@@ -126,7 +126,7 @@ fn answer(
     }
     // SAFETY: not NULL; a NUL-terminated string by the contract of `dlsym`.
     let text = unsafe { CStr::from_ptr(name) };
-    let Some(hook) = hip::hook_named(text) else {
+    let Some((hooks, hook)) = hook_named(text) else {
         return pass;
     };
     let answered = catch_unwind(AssertUnwindSafe(|| {
@@ -134,7 +134,7 @@ fn answer(
             return None;
         }
         let _own = OwnCall::begin();
-        hip::answer(hook, ask())
+        hooks.answer(hook, ask())
     }));
     match answered {
         Ok(Some(address)) if address.is_null() => {

@@ -7,11 +7,22 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use super::dynamic_linker::c_library_dlsym;
 use crate::device::loaded::{base_of, path_of};
 
-/// Found by name to see whether another interposer is in this process.
+/// Found by name to see whether another interposer in front of the same driver is in this process.
+#[cfg(feature = "interpose-hip")]
 #[unsafe(no_mangle)]
 pub(crate) static xsched_interposes_hip: u8 = 1;
 
-const NAME: &CStr = c"xsched_interposes_hip";
+/// As above.
+#[cfg(feature = "interpose-cuda")]
+#[unsafe(no_mangle)]
+pub(crate) static xsched_interposes_cuda: u8 = 1;
+
+const NAMES: &[&CStr] = &[
+    #[cfg(feature = "interpose-hip")]
+    c"xsched_interposes_hip",
+    #[cfg(feature = "interpose-cuda")]
+    c"xsched_interposes_cuda",
+];
 
 /// Where the other one begins, if this one is in charge; 0 if there is none.
 static OTHER_BASE: AtomicUsize = AtomicUsize::new(0);
@@ -25,7 +36,7 @@ pub(super) fn is_silent_interposer(address: *const c_void) -> bool {
 const UNKNOWN: u8 = 0;
 /// In charge, and the application has called no hook yet.
 const IN_CHARGE: u8 = 1;
-/// In charge, and the driver is initialised by a call of the application's.
+/// In charge, and the application has called a hook.
 const SCHEDULING: u8 = 2;
 const SILENT: u8 = 3;
 
@@ -38,12 +49,11 @@ pub(super) fn in_charge() -> bool {
     }
 }
 
-/// True if calls are to be scheduled. The application's first call is not: it initialises the driver,
-/// whose answer to a first call may differ from later ones (5.7.1 without a device), and no call of
-/// ours may come before it.
+/// True if calls are to be scheduled. The application's first call is not where it initialises the
+/// driver: no call of ours may come before it.
 #[inline]
-pub(super) fn schedules() -> bool {
-    has_begun() || first_call()
+pub(super) fn schedules(first_initializes: bool) -> bool {
+    has_begun() || first_call() && !first_initializes
 }
 
 /// True if calls are to be scheduled and one was made already.
@@ -52,12 +62,14 @@ pub(super) fn has_begun() -> bool {
     STATE.load(Ordering::Relaxed) == SCHEDULING
 }
 
+/// False if this interposer stays silent.
 #[cold]
 fn first_call() -> bool {
-    if in_charge() {
+    let scheduling = in_charge();
+    if scheduling {
         STATE.store(SCHEDULING, Ordering::Relaxed);
     }
-    false
+    scheduling
 }
 
 static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
@@ -66,8 +78,8 @@ static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
 fn decide() -> bool {
     let own = base_of(decide as *const c_void);
     let elsewhere = |handle: *mut c_void| {
-        let found = c_library_dlsym(handle, NAME);
-        (!found.is_null() && base_of(found) != own).then_some(found)
+        let mut found = NAMES.iter().map(|name| c_library_dlsym(handle, name));
+        found.find(|&found| !found.is_null() && base_of(found) != own)
     };
     let first = elsewhere(libc::RTLD_DEFAULT);
     let state = if first.is_some() { SILENT } else { IN_CHARGE };

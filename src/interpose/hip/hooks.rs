@@ -1,91 +1,31 @@
-//! The hooks themselves: for each row of the table an exported function of the driver's own name, and an
-//! entry in `HOOKS`, which look-ups search.
+//! HIP's hooks: a function for each row of the table, and the functions that look others up.
 
 #![allow(non_snake_case, non_upper_case_globals, clippy::too_many_arguments)]
 
 use std::ffi::{c_char, c_void};
 
-use super::lookup;
-use super::ops::{
-    NULL, begin_capture, block, copy, create_stream, destroy_event, destroy_stream, free,
-    instantiate, launch, launch_on_each, launch_with_events, per_thread, query_stream, record,
-    reset_device, synchronize_device, synchronize_event, synchronize_stream, wait_event,
-    wait_for_all, wait_for_any,
-};
-use super::original::Original;
+use super::HIP;
+use super::ops::{copy, free, launch_with_events, per_thread, reset_device};
 use super::structs::{
-    Dim3, Event, Extent, MemLocation, PitchedPtr, Pointer, Stream, stream_of_config,
-    stream_of_driver_config, streams_of_functions, streams_of_launches,
+    Dim3, Extent, MemLocation, PitchedPtr, stream_of_config, stream_of_driver_config,
+    stream_of_instantiation, streams_of_functions, streams_of_launches,
 };
 use super::table::hip_functions;
 use crate::device::driver::Code;
-use crate::interpose::outcome::Returned;
+use crate::device::hip::Hip as Driver;
+use crate::interpose::hook::{Hook, define_hooks};
+use crate::interpose::ops::{
+    Event, NULL, Pointer, Stream, begin_capture, block, create_stream, destroy_event,
+    destroy_stream, instantiate, launch, launch_on_each, query_stream, record, synchronize_device,
+    synchronize_event, synchronize_stream, wait_event, wait_for_all, wait_for_any,
+};
+use crate::interpose::original::Original;
 
-/// One hook, as look-ups see it.
-pub(in crate::interpose) struct Hook {
-    pub(super) name: &'static str,
-    pub(super) address: *const c_void,
-    pub(super) original: &'static Original,
-}
-
-// SAFETY: the addresses are those of functions.
-unsafe impl Sync for Hook {}
-
-macro_rules! returned {
-    () => {
-        Code
-    };
-    ($type:ty) => {
-        $type
-    };
-}
-
-macro_rules! define {
-    ($(
-        $node:literal $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $returns:ty)?
-            => $operation:ident($($operand:expr),*);
-    )*) => {
-        mod originals {
-            use super::Original;
-            $(pub(super) static $name: Original = Original::new(concat!(stringify!($name), "\0"));)*
-        }
-
-        $(
-            /// HIP's function of this name, behind the admission point.
-            ///
-            /// # Safety
-            /// As for HIP's own.
-            #[unsafe(no_mangle)]
-            pub unsafe extern "C" fn $name($($arg: $type),*) -> returned!($($returns)?) {
-                type Function = unsafe extern "C" fn($($type),*) -> returned!($($returns)?);
-                $operation($($operand,)* || {
-                    let original = originals::$name.get();
-                    if original.is_null() {
-                        return Returned::absent();
-                    }
-                    // SAFETY: the runtime's function of this name has this type in every release.
-                    let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
-                    // SAFETY: the application's own arguments, for the function it called.
-                    unsafe { original($($arg),*) }
-                })
-            }
-        )*
-
-        /// Every hook but the look-ups, sorted by name.
-        pub(super) static HOOKS: &[Hook] = &[$(Hook {
-            name: stringify!($name),
-            address: $name as *const c_void,
-            original: &originals::$name,
-        }),*];
-    };
-}
-
-hip_functions!(define);
+hip_functions!(define_hooks);
 
 macro_rules! lookup {
     (node: $node:literal, name: $name:literal, $function:ident, $original:ident) => {
         Hook {
-            name: $name,
             address: $function as *const c_void,
             original: &$original,
         }
@@ -107,9 +47,10 @@ pub(super) static LOOKUPS: &[Hook] = &[
     ),
 ];
 
-static GET_PROC_ADDRESS: Original = Original::new("hipGetProcAddress\0");
-static GET_DRIVER_ENTRY_POINT: Original = Original::new("hipGetDriverEntryPoint\0");
-static GET_DRIVER_ENTRY_POINT_SPT: Original = Original::new("hipGetDriverEntryPoint_spt\0");
+static GET_PROC_ADDRESS: Original = Original::of::<Driver>("hipGetProcAddress\0");
+static GET_DRIVER_ENTRY_POINT: Original = Original::of::<Driver>("hipGetDriverEntryPoint\0");
+static GET_DRIVER_ENTRY_POINT_SPT: Original =
+    Original::of::<Driver>("hipGetDriverEntryPoint_spt\0");
 
 /// As HIP's own, and answers with a hook where there is one.
 ///
@@ -125,7 +66,7 @@ pub unsafe extern "C" fn hipGetProcAddress(
 ) -> Code {
     type Function =
         unsafe extern "C" fn(*const c_char, *mut *const c_void, i32, u64, Pointer) -> Code;
-    lookup::replaced(&GET_PROC_ADDRESS, address, |original| {
+    HIP.replaced(&GET_PROC_ADDRESS, symbol, address, |original| {
         // SAFETY: the runtime's function of this name has this type in every release.
         let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
         // SAFETY: the application's own arguments, for the function it called.
@@ -171,7 +112,7 @@ unsafe fn entry_point(
     status: Pointer,
 ) -> Code {
     type Function = unsafe extern "C" fn(*const c_char, *mut *const c_void, u64, Pointer) -> Code;
-    lookup::replaced(original, address, |original| {
+    HIP.replaced(original, symbol, address, |original| {
         // SAFETY: both functions of this kind have this type in every release that has them.
         let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
         // SAFETY: the application's own arguments, for the function it called.

@@ -1,11 +1,23 @@
-//! HIP: one table of hooks (`table.rs`), what each does (`ops.rs`), and how clients reach them that do
-//! not link against HIP (`lookup.rs`).
+//! HIP: one table of hooks (`table.rs`), and what only HIP's functions do.
 
 pub mod hooks;
-mod lookup;
 mod ops;
-mod original;
 mod structs;
 mod table;
 
-pub(super) use self::lookup::{answer, hook_named};
+use super::Interposed;
+use super::lookup::Hooks;
+use crate::device::hip::Hip;
+
+impl Interposed for Hip {
+    // Whose answer to a first call may differ from later ones (5.7.1 without a device).
+    const FIRST_CALL_INITIALIZES: bool = true;
+}
+
+pub(super) static HIP: Hooks = Hooks {
+    functions: hooks::HOOKS,
+    lookups: hooks::LOOKUPS,
+    prefixes: &["hip", "__hip", "_Z"],
+    variants: &["_spt", "_v2", "_v2_spt"],
+    library: "libamdhip64",
+};

@@ -1,16 +1,6 @@
 //! Structs of HIP that carry a stream or are passed by value, as in ROCm 5, 6 and 7.
 
-use std::ffi::c_void;
-use std::slice;
-
-use crate::device::hip::sys::HipStream;
-
-/// Any pointer that is only handed on.
-pub(super) type Pointer = *mut c_void;
-/// `hipStream_t`
-pub(super) type Stream = HipStream;
-/// `hipEvent_t`
-pub(super) type Event = *mut c_void;
+use crate::interpose::ops::{Pointer, Stream, each};
 
 /// `dim3`
 #[repr(C)]
@@ -129,13 +119,4 @@ pub(super) fn streams_of_functions(list: Pointer, count: impl TryInto<usize>) ->
         .iter()
         .map(|launch| launch.stream)
         .collect()
-}
-
-fn each<'a, T>(list: Pointer, count: impl TryInto<usize>) -> &'a [T] {
-    let count = count.try_into().unwrap_or(0);
-    if list.is_null() || count == 0 {
-        return &[];
-    }
-    // SAFETY: the application's own list of that many elements, valid during its call.
-    unsafe { slice::from_raw_parts(list.cast(), count) }
 }

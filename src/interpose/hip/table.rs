@@ -92,7 +92,7 @@ macro_rules! hip_functions {
         "hip_4.2" hipFreeMipmappedArray(mipmapped_array: Pointer) => wait_for_all();
         "hip_6.1" hipGraphInstantiateWithParams(
             p_graph_exec: Pointer, graph: Pointer, instantiate_params: Pointer,
-        ) => instantiate(instantiate_params);
+        ) => instantiate(stream_of_instantiation(instantiate_params));
         "hip_4.3" hipGraphLaunch(graph_exec: Pointer, stream: Stream) => launch(stream);
         "hip_5.3" hipGraphLaunch_spt(graph_exec: Pointer, stream: Stream) => launch(per_thread(stream));
         "hip_5.3" hipGraphUpload(graph_exec: Pointer, stream: Stream) => launch(stream);

@@ -4,26 +4,34 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use libloading::os::unix::Library;
+
 use crate::device::driver::OwnCall;
-use crate::device::hip::api;
-use crate::process::process;
+use crate::process::{Driver, process};
 
 /// Found at the first call, or when a client looks the function up itself; never changes then.
 pub(super) struct Original {
     /// With the NUL that ends it.
     name: &'static str,
+    library: fn() -> Option<&'static Library>,
     address: AtomicPtr<c_void>,
 }
 
 impl Original {
-    pub(super) const fn new(name: &'static str) -> Original {
+    /// The function of this name of the driver `D`. The name ends with its NUL.
+    pub(super) const fn of<D: Driver>(name: &'static str) -> Original {
         Original {
             name,
+            library: loaded::<D>,
             address: AtomicPtr::new(ptr::null_mut()),
         }
     }
 
-    /// NULL if the loaded runtime does not have it, or none is loaded.
+    pub(super) fn name(&self) -> &'static [u8] {
+        self.name.trim_end_matches('\0').as_bytes()
+    }
+
+    /// NULL if the loaded driver does not have it, or none is loaded.
     #[inline]
     pub(super) fn get(&self) -> *const c_void {
         // Relaxed: code, which was there before its address was.
@@ -33,8 +41,7 @@ impl Original {
 
     #[cold]
     fn find(&self) -> *const c_void {
-        let named = process().runtime.config().hip_lib.as_deref();
-        let Some(library) = api::LIBRARY.get(named, false) else {
+        let Some(library) = (self.library)() else {
             return ptr::null();
         };
         let _own = OwnCall::begin();
@@ -49,4 +56,10 @@ impl Original {
     pub(super) fn set(&self, address: *const c_void) {
         self.address.store(address.cast_mut(), Ordering::Relaxed);
     }
+}
+
+/// The real driver, if the process has it.
+fn loaded<D: Driver>() -> Option<&'static Library> {
+    let config = process().runtime.config();
+    D::library().get(D::library_named(config), false)
 }

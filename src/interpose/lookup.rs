@@ -1,0 +1,143 @@
+//! From a name, or from what a driver's own look-up has found, to the hook.
+
+use std::ffi::{CStr, c_char, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use super::hook::Hook;
+use super::original::Original;
+use super::other::{in_charge, is_silent_interposer};
+use super::outcome::Returned;
+use crate::device::driver::{Code, OwnCall, SUCCESS};
+use crate::device::loaded::{base_of, path_of};
+use crate::observe::hooks::{HOOKS as SEEN, Passage};
+
+/// The hooks in front of one driver.
+pub(super) struct Hooks {
+    /// Sorted by name.
+    pub(super) functions: &'static [Hook],
+    /// The driver's own look-ups, sorted by name.
+    pub(super) lookups: &'static [Hook],
+    /// How names of hooks begin. Thousands of look-ups happen while a framework starts: most end here.
+    pub(super) prefixes: &'static [&'static str],
+    /// How the names of a function's other variants end. The first variant's is plain, and always hooked
+    /// if any is.
+    pub(super) variants: &'static [&'static str],
+    /// How the file name of the driver's library begins.
+    pub(super) library: &'static str,
+}
+
+impl Hooks {
+    /// The hook of this name.
+    pub(super) fn named(&self, name: &CStr) -> Option<&'static Hook> {
+        let name = name.to_bytes();
+        let may_be_hooked = |prefix: &&str| name.starts_with(prefix.as_bytes());
+        if !self.prefixes.iter().any(may_be_hooked) {
+            return None;
+        }
+        self.variant(name, "")
+    }
+
+    /// The hook of the name of which this is the beginning and the end.
+    fn variant(&self, name: &[u8], ending: &str) -> Option<&'static Hook> {
+        let wanted = || name.iter().chain(ending.as_bytes());
+        [self.functions, self.lookups]
+            .into_iter()
+            .find_map(|hooks| {
+                let at = hooks
+                    .binary_search_by(|hook| hook.name().iter().cmp(wanted()))
+                    .ok()?;
+                hooks.get(at)
+            })
+    }
+
+    /// The hook of the function that the driver found for this name. It may be any of the function's
+    /// variants: which one, the driver decides by the version and the flags it is asked with.
+    fn hook_of(&self, name: &CStr, found: *const c_void) -> Option<&'static Hook> {
+        let plain = self.named(name)?;
+        let variants = self.variants.iter();
+        let hook = [plain]
+            .into_iter()
+            .chain(variants.filter_map(|ending| self.variant(name.to_bytes(), ending)))
+            .find(|hook| hook.original.get() == found);
+        if hook.is_none() {
+            SEEN.count(Passage::Other);
+            tracing::warn!(
+                "this version does not know the driver's {}: its calls are not scheduled",
+                name.to_string_lossy()
+            );
+        }
+        hook
+    }
+
+    /// What a look-up in the dynamic linker that found `found` is answered with; `None` to let the dynamic
+    /// linker answer. NULL if only this library has such a function.
+    pub(super) fn answer(&self, hook: &Hook, found: *const c_void) -> Option<*const c_void> {
+        if found.is_null() {
+            return None;
+        }
+        if base_of(found) == base_of(hook.address) || is_silent_interposer(found) {
+            // A hook, by name: to be seen only if there is something behind it.
+            return Some(if hook.original.get().is_null() {
+                ptr::null()
+            } else {
+                hook.address
+            });
+        }
+        let original = hook.original.get();
+        if found == original {
+            return Some(hook.address);
+        }
+        if original.is_null() && self.is_driver(found) {
+            hook.original.set(found);
+            return Some(hook.address);
+        }
+        // Somebody else's function of this name.
+        None
+    }
+
+    fn is_driver(&self, address: *const c_void) -> bool {
+        let path = path_of(address);
+        let file = path.rsplit('/').next().unwrap_or_default();
+        file.starts_with(self.library)
+    }
+
+    /// Makes the driver's own look-up of `name`, and puts the hook in the place of what it found.
+    pub(super) fn replaced(
+        &self,
+        original: &Original,
+        name: *const c_char,
+        found: *mut *const c_void,
+        call: impl FnOnce(*const c_void) -> Code,
+    ) -> Code {
+        let address = original.get();
+        if address.is_null() {
+            return Code::absent();
+        }
+        SEEN.count(Passage::Wait);
+        let code = {
+            // The driver looks its own functions up, and must find them.
+            let _own = OwnCall::begin();
+            call(address)
+        };
+        if code == SUCCESS && !found.is_null() && !name.is_null() {
+            let replace = catch_unwind(AssertUnwindSafe(|| {
+                // SAFETY: not NULL, and the driver has just written there.
+                let real = unsafe { found.read() };
+                if real.is_null() || !in_charge() {
+                    return;
+                }
+                // SAFETY: not NULL; a NUL-terminated string by the contract of the look-up.
+                let name = unsafe { CStr::from_ptr(name) };
+                if let Some(hook) = self.hook_of(name, real) {
+                    // SAFETY: as above.
+                    unsafe { found.write(hook.address) };
+                }
+            }));
+            if replace.is_err() {
+                tracing::error!("internal fault (panic) in a look-up; it passes");
+            }
+        }
+        code
+    }
+}
