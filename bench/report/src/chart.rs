@@ -111,6 +111,16 @@ fn steps(sorted: &[f64]) -> Vec<(f64, f64)> {
         .collect()
 }
 
+/// 1, 2 or 5 times a power of ten, for about ten ticks.
+pub(crate) fn tick_step(range: f64) -> f64 {
+    let power = 10f64.powf((range / 10.0).log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .map(|digit| digit * power)
+        .into_iter()
+        .find(|step| range / step <= 10.0)
+        .unwrap_or(range)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +129,12 @@ mod tests {
     fn a_distribution_starts_at_zero_and_ends_at_all() {
         let line = steps(&[1.0, 2.0]);
         assert_eq!(line, [(1.0, 0.0), (1.0, 50.0), (2.0, 50.0), (2.0, 100.0)]);
+    }
+
+    #[test]
+    fn ticks_are_round_and_few() {
+        for (range, step) in [(9.0, 1.0), (75.0, 10.0), (190.0, 20.0), (0.4, 0.05)] {
+            assert!((tick_step(range) - step).abs() < 1e-9, "{range}");
+        }
     }
 }

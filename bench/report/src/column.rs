@@ -13,13 +13,23 @@ impl Column {
         quantile(&self.0, 0.5)
     }
 
+    /// The least and the most.
+    pub(crate) fn range(&self) -> Option<(f64, f64)> {
+        quantile(&self.0, 0.0).zip(quantile(&self.0, 1.0))
+    }
+
     /// "median (least-most)", or a dash where no run had the value.
     pub(crate) fn text(&self, digits: usize) -> String {
-        let ends = (quantile(&self.0, 0.0), quantile(&self.0, 1.0));
-        let (Some(median), (Some(least), Some(most))) = (self.median(), ends) else {
+        let (Some(median), Some((least, most))) = (self.median(), self.range()) else {
             return "-".into();
         };
         format!("{median:.digits$} ({least:.digits$}-{most:.digits$})")
+    }
+}
+
+impl FromIterator<f64> for Column {
+    fn from_iter<T: IntoIterator<Item = f64>>(values: T) -> Column {
+        Column(values.into_iter().collect())
     }
 }
 

@@ -3,8 +3,10 @@
 //! A report says in its `report` member what it is. Each kind has a module that reads its other
 //! members and draws them; what several of them need is in `chart`.
 
+mod categories;
 mod chart;
 mod column;
+mod cuda;
 mod dual_model;
 mod hip_preemption;
 
@@ -32,6 +34,10 @@ struct Options {
     /// Print a table of medians over the reports, which are repetitions, instead of drawing them
     #[arg(long, conflicts_with = "out")]
     medians: bool,
+
+    /// With --medians: draw them too, if there is a picture for this kind of report
+    #[arg(long, value_name = "SVG", requires = "medians")]
+    plot: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -49,9 +55,12 @@ fn draw(report: &Path, svg: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// The reports must be of one kind.
-fn medians(reports: &[PathBuf]) -> Result<String, Box<dyn Error>> {
+fn medians(reports: &[PathBuf], plot: Option<&Path>) -> Result<String, Box<dyn Error>> {
     let first = reports.first().ok_or("no report was given")?;
     let kind: Kind = read(first)?;
+    if let Some(kind) = kind.report.strip_prefix("cuda_") {
+        return cuda::tables(kind, reports, plot);
+    }
     match kind.report.as_str() {
         "dual_model" => Ok(dual_model::medians::table(&read_all(reports)?)),
         "hip_preemption" => Ok(hip_preemption::tables(&read_all(reports)?)),
@@ -80,7 +89,7 @@ fn picture_path(report: &Path, directory: Option<&Path>) -> PathBuf {
 fn main() -> ExitCode {
     let options = Options::parse();
     if options.medians {
-        return match medians(&options.reports) {
+        return match medians(&options.reports, options.plot.as_deref()) {
             Ok(table) => {
                 print!("{table}");
                 ExitCode::SUCCESS

@@ -164,7 +164,7 @@ fn draw_axis(area: &Area, scale: &Scale, top: i32) -> Outcome {
         [(left, top), (right, top)],
         chart::FAINT.stroke_width(1),
     ))?;
-    let step = tick_step(scale.to_ms - scale.from_ms);
+    let step = chart::tick_step(scale.to_ms - scale.from_ms);
     let first = (scale.from_ms / step).ceil() as i32;
     let last = (scale.to_ms / step).floor() as i32;
     for tick in first..=last {
@@ -179,26 +179,4 @@ fn draw_axis(area: &Area, scale: &Scale, top: i32) -> Outcome {
     let middle = ((left + right) / 2, top + 38);
     area.draw_text("ms since the request was due", &style, middle)?;
     Ok(())
-}
-
-/// 1, 2 or 5 times a power of ten, for about ten ticks.
-fn tick_step(range_ms: f64) -> f64 {
-    let power = 10f64.powf((range_ms / 10.0).log10().floor());
-    [1.0, 2.0, 5.0, 10.0]
-        .map(|digit| digit * power)
-        .into_iter()
-        .find(|step| range_ms / step <= 10.0)
-        .unwrap_or(range_ms)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ticks_are_round_and_few() {
-        for (range_ms, step) in [(9.0, 1.0), (75.0, 10.0), (190.0, 20.0), (0.4, 0.05)] {
-            assert!((tick_step(range_ms) - step).abs() < 1e-9, "{range_ms}");
-        }
-    }
 }
