@@ -16,7 +16,7 @@ class Library:
     environment = {}
 
     def __init__(self, root):
-        self.root = Path(root)
+        self.root = Path(root).absolute()
 
     def find(self, pattern):
         """A file of the package, or of those that came with it."""

@@ -1,0 +1,107 @@
+"""The interposer between NVIDIA's runtime library and driver: run by ci/cuda_real.sh, once for each
+driver. CUDA_HEADERS is what ci/cuda_headers.sh made; the rest is as in test_driver.py.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+
+import os
+import unittest
+from pathlib import Path
+
+from driver import Driver, Hooks
+from library import Library
+from shared_tests import BUILD
+
+HERE = Path(__file__).resolve().parent
+PRELOAD = Path(os.environ["CUDA_PRELOAD"]).resolve()
+RUNTIMES = Path(os.environ["CUDA_HEADERS"]).resolve()
+DRIVER = Driver(os.environ["CUDA_REAL_ROOT"])
+NO_DRIVER = Library(HERE)
+HOOKS = Hooks(PRELOAD)
+
+# Clients, and what each is linked with.
+CLIENTS = {
+    "shared 12": RUNTIMES / "12/lib/libcudart.so.12",
+    "shared 13": RUNTIMES / "13/lib/libcudart.so.13",
+    "static 13": RUNTIMES / "13/lib/libcudart_static.a",
+}
+
+
+def setUpModule():
+    global WITNESS, PROGRAMS
+    build = Path(BUILD.name)
+    shared = ["-shared", "-fPIC", "-fvisibility=hidden"]
+    WITNESS = DRIVER.compile(HERE / "witness.c", build / "witness.so", flags=shared)
+    PROGRAMS = {
+        name: DRIVER.compile(
+            HERE / "cudart.c", build / name, library, flags=[f"-Wl,-rpath,{library.parent}"]
+        )
+        for name, library in CLIENTS.items()
+    }
+
+
+class Runtime(unittest.TestCase):
+    def same(self, library, preload, reference=None, **environment):
+        """That each client prints the same with the preload as without, or with the reference."""
+        for name, program in PROGRAMS.items():
+            with self.subTest(client=name):
+                plain = library.run(program, preload=reference, **environment)
+                preloaded = library.run(program, preload=preload, **environment)
+                for what in ("returncode", "stdout", "stderr"):
+                    self.assertEqual(getattr(preloaded, what), getattr(plain, what), what)
+                self.assertEqual(plain.returncode, 0)
+                self.assertIn("cudaGetLastError() ", plain.stdout)
+
+    def test_calls_return_the_same_codes(self):
+        self.same(DRIVER, PRELOAD)
+
+    def test_calls_return_the_same_codes_disabled(self):
+        self.same(DRIVER, PRELOAD, XSCHED_DISABLE="ON")
+
+    def test_without_any_driver_calls_return_the_same_codes(self):
+        self.same(NO_DRIVER, PRELOAD)
+
+    def test_without_any_driver_other_programs_run(self):
+        run = NO_DRIVER.run("/bin/sh", "-c", "echo done", preload=PRELOAD)
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "done\n", ""))
+
+    def test_calls_return_the_same_codes_beside_another_that_hooks_dlsym(self):
+        self.same(DRIVER, [PRELOAD, WITNESS])
+        self.same(DRIVER, [WITNESS, PRELOAD])
+
+
+class LookUps(unittest.TestCase):
+    def witnessed(self, program, preload=None, **environment):
+        """What a client looked up, and the answers: [(question, answer)]."""
+        log = Path(BUILD.name) / "witness.log"
+        log.unlink(missing_ok=True)
+        environment |= {"WITNESS_LOG": str(log), "WITNESS_DEVICE": "1"}
+        if preload:
+            environment |= {"WITNESS_NEXT": str(preload)}
+        files = [WITNESS, preload] if preload else [WITNESS]
+        run = DRIVER.run(program, preload=files, **environment)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        lines = [line.rsplit(" ", 1) for line in log.read_text().splitlines()]
+        return run.stdout, [tuple(line) for line in lines]
+
+    def test_each_hooked_function_that_a_runtime_looks_up_is_answered_with_its_hook(self):
+        for name, program in PROGRAMS.items():
+            with self.subTest(client=name):
+                plain_output, plain = self.witnessed(program)
+                output, preloaded = self.witnessed(program, PRELOAD)
+                expected = [(q, HOOKS.in_place_of(answer)) for q, answer in plain]
+                hooks = sum(answer.startswith(PRELOAD.name) for _, answer in expected)
+                print(f"\n  {name}: {hooks} of {len(expected)} look-ups are answered with hooks")
+                self.assertEqual(preloaded, expected)
+                self.assertGreater(hooks, 100)
+                self.assertEqual(output, plain_output)
+
+    def test_disabled_each_is_answered_with_the_driver_s_own(self):
+        for name, program in PROGRAMS.items():
+            with self.subTest(client=name):
+                disabled = self.witnessed(program, PRELOAD, XSCHED_DISABLE="ON")
+                self.assertEqual(disabled, self.witnessed(program))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
