@@ -1,4 +1,4 @@
-"""Every function of CUDA's driver that the headers of releases 12 and 13 know, as a table on stdout.
+"""Every function of CUDA's driver that its headers know, as a table on stdout.
 
     cuda_functions.py RELEASE=INCLUDE_DIRECTORY...
 

@@ -15,7 +15,8 @@ command -v clang >/dev/null || {
 ci/cuda_headers.sh
 made=$(mktemp)
 trap 'rm -f "$made"' EXIT
-python3 -B ci/cuda_functions.py "12.8=$headers/12/include" "13.0=$headers/13/include" >"$made"
+python3 -B ci/cuda_functions.py "12.8=$headers/12/include" "13.0=$headers/13/include" \
+    "13.5=$headers/13.5/include" >"$made"
 
 if [[ ${1:-} == --write ]]; then
     cp "$made" "$list"

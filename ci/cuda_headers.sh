@@ -1,6 +1,6 @@
 #!/bin/bash
-# CUDA's headers and its runtime library, of releases 12 and 13, under build/cuda_headers. They are NVIDIA's:
-# fetched from the Python package index, never part of this repository. Once there, they stay.
+# CUDA's headers and its runtime library under build/cuda_headers: release 12, 13.0 as 13, and the newest 13.
+# They are NVIDIA's: fetched from the Python package index, never part of this repository. Once there, they stay.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -11,6 +11,7 @@ build=build/cuda_headers
 releases=(
     "12 nvidia/cuda_runtime nvidia-cuda-runtime-cu12==12.8.90"
     "13 nvidia/cu13 nvidia-cuda-runtime==13.0.96 nvidia-cuda-crt==13.0.88"
+    "13.5 nvidia/cu13 nvidia-cuda-runtime==13.5.37"
 )
 
 say() { printf '%s\n' "cuda_headers: $*" >&2; }

@@ -13,19 +13,19 @@ if [[ ${1:-} == --preload ]]; then
     shift 2
 fi
 
-# Driver, the suite that has it, its package. The releases of CUDA are 12.2, 12.4, 12.5, 13.0 and, newer than
-# the list of functions, 13.2.
+# Driver, the suite that has it, its package. The releases of CUDA are 12.2, 12.4, 12.5, 13.0, 13.2 and 13.4.
 drivers=(
     "535 bookworm/non-free libcuda1"
     "550 trixie/non-free libcuda1"
     "555 experimental/non-free libcuda1"
     "580 ubuntu:noble-updates/restricted libnvidia-compute-580"
     "595 ubuntu:noble-updates/restricted libnvidia-compute-595"
+    "615 ubuntu:noble-updates/multiverse libnvidia-compute-615"
 )
 # What each fetches is kept; a list may be given that is enough for the day.
 case ${1:-} in
 '') set -- 535 550 580 ;;
---all) set -- 535 550 555 580 595 ;;
+--all) set -- 535 550 555 580 595 615 ;;
 esac
 required=
 if grep -q '^ID=debian' /etc/os-release || [[ -n ${DEBIAN_MIRROR:-} ]]; then
