@@ -8,9 +8,13 @@ use super::admission::Word;
 use super::gate::DeviceGate;
 use super::in_flight::Ahead;
 use super::queue::Queue;
+use super::stall::{Progress, StallWatch};
 use crate::clock;
 use crate::device::Marker;
 use crate::error::{Error, Result};
+
+/// A thread that asks for less sleeps for about this long (Linux: 50 us of slack, and the wake-up).
+const SHORTEST_SLEEP: Duration = Duration::from_micros(60);
 
 impl Queue {
     /// Commands launched so far.
@@ -108,6 +112,24 @@ impl Queue {
         Ok(drained)
     }
 
+    /// The monitor's look at whether this queue gets anywhere.
+    pub fn look_for_stall(&self, watch: &mut StallWatch, now_ns: u64) -> bool {
+        let word = self.admission.word();
+        let progress = Progress {
+            launched: word.launched(),
+            completed: self.admission.completed(),
+            launching: word.launching(),
+        };
+        let waits = self.waited_for.load(Ordering::Relaxed) > 0;
+        let command_ns = self.time.estimate_ns().unwrap_or(0);
+        watch.look(progress, waits, word.has(Word::READY), command_ns, now_ns)
+    }
+
+    /// The gates of others give way to this queue.
+    pub fn count_stall(&self) {
+        self.stats.stalls.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Waits, after a suspension, until the device runs nothing of this queue.
     pub fn wait_quiet(&self) -> Result<()> {
         self.admission.wait_quiescent();
@@ -141,8 +163,17 @@ impl Queue {
             .map_or(Duration::ZERO, DeviceGate::settle);
         let closed_ns = self.stopped_since_ns.load(Ordering::Relaxed);
         let since = Duration::from_nanos(clock::now_ns().saturating_sub(closed_ns));
-        if let Some(rest) = settle.checked_sub(since) {
-            std::thread::sleep(rest);
+        match settle.checked_sub(since) {
+            // No sleep is as short.
+            Some(rest) if rest < SHORTEST_SLEEP => {
+                let end_ns =
+                    closed_ns.saturating_add(u64::try_from(settle.as_nanos()).unwrap_or(0));
+                while clock::now_ns() < end_ns {
+                    std::hint::spin_loop();
+                }
+            }
+            Some(rest) => std::thread::sleep(rest),
+            None => {}
         }
     }
 

@@ -7,7 +7,10 @@ pub(super) const MOST_BATCH: u32 = 64;
 
 /// Most commands outstanding behind a device gate. A closed gate let an H200's stream accept 1,019
 /// launches before the driver blocked the launching thread; half of that keeps every thread out of it.
-pub(super) const BACKLOG: u32 = 512;
+const BACKLOG: u32 = 512;
+/// Most entries, if the gates among the commands are counted too: each is up to three.
+const BACKLOG_ENTRIES: u32 = 900;
+const GATE_ENTRIES: u32 = 3;
 
 /// What the application asked for; `None` is automatic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,15 +62,20 @@ impl LaunchConfig {
     /// the next one at hand while it runs the last, and markers twice per threshold. With the device
     /// gate only the driver's backlog limits, and markers come with the gates.
     pub(super) fn limits(self, device_gate: bool, within_budget: u32) -> Limits {
+        let ceiling = if device_gate {
+            let commands = self.batch.unwrap_or(within_budget).clamp(1, MOST_BATCH);
+            (BACKLOG_ENTRIES * commands / (commands + GATE_ENTRIES)).min(BACKLOG)
+        } else {
+            NO_LIMIT - 1
+        };
         let automatic = if device_gate {
-            BACKLOG
+            ceiling
         } else {
             within_budget.min(MOST_BATCH) + 1
         };
         let threshold = self
             .threshold
             .unwrap_or(automatic.max(self.batch.unwrap_or(1)));
-        let ceiling = if device_gate { BACKLOG } else { NO_LIMIT - 1 };
         let threshold = threshold.min(ceiling);
         let batch = self.batch.unwrap_or(if device_gate {
             within_budget.min(MOST_BATCH)
@@ -98,6 +106,22 @@ mod tests {
                             "{config:?}"
                         );
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_stream_holds_more_than_its_driver_takes() {
+        for within in [1, 2, 7, 64, 1000] {
+            for batch in [None, Some(1), Some(8), Some(600)] {
+                for threshold in [None, Some(600)] {
+                    let limits = LaunchConfig { threshold, batch }.limits(true, within);
+                    let gates = limits.threshold.div_ceil(limits.batch);
+                    assert!(
+                        limits.threshold + gates * GATE_ENTRIES <= 1019,
+                        "{within} {batch:?} {limits:?}"
+                    );
                 }
             }
         }

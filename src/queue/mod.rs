@@ -29,6 +29,8 @@ mod monitor;
 #[allow(clippy::module_inception)] // the concept's own file, next to its parts
 mod queue;
 #[cfg(not(loom))]
+mod stall;
+#[cfg(not(loom))]
 mod stop;
 #[cfg(not(loom))]
 mod submit;
@@ -39,4 +41,5 @@ pub use self::{
     idle::IdleWatch,
     monitor::Monitor,
     queue::{Level, Listener, Queue, QueueId, QueueSettings, SuspendFlags},
+    stall::StallWatch,
 };

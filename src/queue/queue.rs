@@ -18,7 +18,7 @@ use super::launch_config::{LaunchConfig, MOST_BATCH};
 use super::submit::Submissions;
 use crate::clock;
 pub use crate::device::Level;
-use crate::device::Stream;
+use crate::device::{Place, Stream};
 use crate::error::{Error, Result};
 use crate::observe::stats::{Counters, QueueStats};
 
@@ -146,6 +146,11 @@ impl Queue {
     /// True if the device itself holds the stream, false if callers are held.
     pub fn has_device_gate(&self) -> bool {
         self.gate.is_some()
+    }
+
+    /// See `Stream::place`.
+    pub fn place(&self) -> Option<Place> {
+        self.stream.place()
     }
 
     /// The handle of its stream.

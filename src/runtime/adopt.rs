@@ -175,13 +175,14 @@ impl Runtime {
         adopted
     }
 
-    /// Makes the driver call that synchronises this device.
-    pub fn synchronize_device(
+    /// Makes the driver call that synchronises this device, or this context of it.
+    pub fn synchronize_place(
         &self,
         device: Arc<dyn Device>,
+        place: Place,
         call: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        self.device_queues(device).synchronize_all(call)
+        self.device_queues(device).synchronize_place(place, call)
     }
 
     /// Makes a driver call that waits for every stream, of whichever device.

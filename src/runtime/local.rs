@@ -13,10 +13,10 @@ use tracing::debug;
 
 use crate::clock;
 use crate::config::Config;
-use crate::device::{Device, Marker};
+use crate::device::{Device, Marker, Place};
 use crate::error::Result;
 use crate::observe::trace::{Happened, Trace};
-use crate::queue::{IdleWatch, Listener, Monitor, Queue};
+use crate::queue::{IdleWatch, Listener, Monitor, Queue, StallWatch};
 use crate::sched::{Attributes, Event, Hint, Hints, Operation, PolicyHints, PolicyKind, Scheduler};
 
 /// Finished waits are looked for when this many are known.
@@ -30,6 +30,7 @@ pub(super) struct Member {
     pub(super) tracked: bool,
     pub(super) preemptible: bool,
     pub(super) watch: IdleWatch,
+    pub(super) stall: StallWatch,
     /// Launched at the monitor's last look.
     pub(super) seen: u64,
     pub(super) stopped_since_ns: u64,
@@ -54,8 +55,10 @@ pub(super) struct State {
     pub(super) operations: Vec<Operation>,
     policy_hints: PolicyHints,
     active_window: Option<u32>,
-    /// Threads that wait, in the driver, for every stream of this device.
+    /// Threads that wait, in the driver, for every stream of this device; one more while `stalled`.
     waiting_for_all: u32,
+    /// A queue that may run gets nowhere, see `stall.rs`.
+    pub(super) stalled: bool,
     /// The monitor looks this many times less often than its period.
     pub(super) look_factor: u32,
 }
@@ -95,6 +98,7 @@ impl DeviceQueues {
                 policy_hints,
                 active_window: None,
                 waiting_for_all: 0,
+                stalled: false,
                 look_factor: 1,
             }),
             trace,
@@ -120,6 +124,7 @@ impl DeviceQueues {
             tracked: false,
             preemptible: false,
             watch: IdleWatch::default(),
+            stall: StallWatch::default(),
             seen: 0,
             stopped_since_ns: 0,
             reported_ns: 0,
@@ -245,6 +250,7 @@ impl DeviceQueues {
             });
             // A queue that may not run competes for nothing, whatever it has to do.
             self.decide(&mut state, Event::Idle(queue.id().0));
+            self.watch(&state);
         }
     }
 
@@ -304,12 +310,11 @@ impl DeviceQueues {
     /// To be kept while the calling thread waits, in the driver, for every stream of the device. What is
     /// held by a device gate goes on meanwhile, as it would without us; what is not launched yet stays.
     pub(super) fn wait_for_all(self: Arc<Self>) -> WaitingForAll {
-        self.count_waiting(1);
+        self.change_waiting(&mut self.state.lock(), 1);
         WaitingForAll(self)
     }
 
-    fn count_waiting(&self, change: i32) {
-        let mut state = self.state.lock();
+    pub(super) fn change_waiting(&self, state: &mut State, change: i32) {
         let before = state.waiting_for_all;
         state.waiting_for_all = before.saturating_add_signed(change);
         for member in &state.members {
@@ -321,12 +326,17 @@ impl DeviceQueues {
         }
     }
 
-    /// Makes a driver call after which everything launched on this device before it is complete.
-    pub fn synchronize_all(self: &Arc<Self>, call: impl FnOnce() -> Result<()>) -> Result<()> {
+    /// Makes a driver call after which everything launched at this place before it is complete.
+    pub fn synchronize_place(
+        self: &Arc<Self>,
+        place: Place,
+        call: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
         let before: Vec<_> = {
             let state = self.state.lock();
             let queues = state.members.iter().map(|member| member.queue.clone());
             queues
+                .filter(|queue| queue.place() == Some(place))
                 .map(|queue| (queue.command_count_launched(), queue))
                 .collect()
         };
@@ -371,7 +381,7 @@ pub(super) struct WaitingForAll(Arc<DeviceQueues>);
 
 impl Drop for WaitingForAll {
     fn drop(&mut self) {
-        self.0.count_waiting(-1);
+        self.0.change_waiting(&mut self.0.state.lock(), -1);
     }
 }
 

@@ -11,6 +11,7 @@ mod hw_queue;
 mod local;
 mod recorded;
 mod registry;
+mod stall;
 mod watch;
 
 pub use self::adopt::{Adopted, StreamKey};

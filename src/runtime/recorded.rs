@@ -14,10 +14,15 @@ use crate::error::Result;
 use crate::queue::Queue;
 use crate::sync::Mutex;
 
-struct Recording {
-    queue: Weak<Queue>,
-    /// Commands of that queue that the event stands behind.
-    covers: u64,
+enum Recording {
+    /// Behind commands of a queue.
+    Queue {
+        queue: Weak<Queue>,
+        /// How many.
+        covers: u64,
+    },
+    /// Behind everything in a context, whichever queues that concerns.
+    Everything,
 }
 
 /// See the module.
@@ -44,13 +49,24 @@ impl RecordedEvents {
             for (event, covers) in [(start, before), (stop, covered)] {
                 if event != 0 && queue.is_ready() {
                     let queue = Arc::downgrade(queue);
-                    self.keep(event, Recording { queue, covers });
+                    self.keep(event, Recording::Queue { queue, covers });
                 } else {
                     self.forget(event);
                 }
             }
         }
         result
+    }
+
+    /// The event was recorded behind everything in a context.
+    pub fn record_behind_everything(&self, event: usize) {
+        self.keep(event, Recording::Everything);
+    }
+
+    /// True if waiting for the event may be waiting for any queue.
+    pub fn is_behind_everything(&self, event: usize) -> bool {
+        self.count.load(Ordering::Relaxed) != 0
+            && matches!(self.events.lock().get(&event), Some(Recording::Everything))
     }
 
     fn keep(&self, event: usize, recording: Recording) {
@@ -73,8 +89,10 @@ impl RecordedEvents {
             return None;
         }
         let events = self.events.lock();
-        let recording = events.get(&event)?;
-        Some((recording.queue.upgrade()?, recording.covers))
+        match events.get(&event)? {
+            Recording::Queue { queue, covers } => Some((queue.upgrade()?, *covers)),
+            Recording::Everything => None,
+        }
     }
 
     /// The queue is about to make its stream wait for the event.

@@ -1,6 +1,6 @@
 //! What the monitor does for the queues of a device: while one of them is held it finds out which of the
-//! others have become idle without anybody synchronising them, and which waits between queues are over;
-//! and it gives the policy the ticks that it asks for.
+//! others have become idle without anybody synchronising them, which get nowhere, and which waits between
+//! queues are over; and it gives the policy the ticks that it asks for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::local::{DeviceQueues, Member, State};
 use crate::clock;
 use crate::queue::Queue;
-use crate::sched::Event;
+use crate::sched::{Event, Scheduler};
 use crate::sync::Mutex;
 
 /// In the middle of a long command nothing changes; looking this many times less often keeps the cost of
@@ -34,15 +34,16 @@ impl DeviceQueues {
     }
 
     fn next_look(&self, state: &State) -> Option<Duration> {
-        let scheduler = state.scheduler.as_ref()?;
         let now_us = clock::now_ns() / 1000;
+        let scheduler = state.scheduler.as_ref();
         let tick = scheduler
-            .next_tick_us()
+            .and_then(Scheduler::next_tick_us)
             .map(|at| Duration::from_micros(at.saturating_sub(now_us)));
         let look = scheduler
-            .holds_any()
+            .is_some_and(Scheduler::holds_any)
             .then(|| self.period() * state.look_factor);
-        let sooner = [tick, look].into_iter().flatten().min();
+        let stall = DeviceQueues::next_stall_look(state);
+        let sooner = [tick, look, stall].into_iter().flatten().min();
         sooner.map(|within| within.max(SHORTEST))
     }
 
@@ -77,6 +78,7 @@ impl DeviceQueues {
             }
         }
         let mut state = self.state.lock();
+        self.look_for_stalls(&mut state);
         state.look_factor = if moving {
             1
         } else {

@@ -1,0 +1,145 @@
+//! A queue that may run waits, in the driver or on the device, for what a device gate holds, and no call has
+//! shown it: the gates give way, and hold again afterwards.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use xsched::config::{Config, GateChoice};
+use xsched::queue::{Level, Queue, SuspendFlags};
+use xsched::runtime::{HwQueue, Runtime};
+use xsched::sched::{Hint, PolicyKind};
+
+struct Member {
+    hw_queue: Arc<HwQueue>,
+    queue: Arc<Queue>,
+}
+
+impl Member {
+    fn new(runtime: &Runtime, priority: i32) -> Member {
+        let hw_queue = runtime.create_host_queue(0);
+        let queue = runtime
+            .create_queue(&hw_queue, Level::Deactivate, false)
+            .unwrap();
+        runtime.hint(&queue, Hint::Priority(priority)).unwrap();
+        Member { hw_queue, queue }
+    }
+
+    /// A command that says when it has run.
+    fn launch(&self) -> Arc<AtomicBool> {
+        let ran = Arc::default();
+        self.launch_saying(&ran);
+        ran
+    }
+
+    fn launch_saying(&self, ran: &Arc<AtomicBool>) {
+        let ran = ran.clone();
+        let work = Box::new(move || {
+            ran.store(true, Ordering::SeqCst);
+            0
+        });
+        self.queue
+            .launch(|| self.hw_queue.stream().launch(work))
+            .unwrap();
+    }
+
+    /// A launch whose driver call returns only when `other` has run.
+    fn launch_behind(&self, other: &AtomicBool) {
+        self.queue
+            .launch(|| {
+                while !other.load(Ordering::SeqCst) {
+                    std::thread::yield_now();
+                }
+                self.hw_queue.stream().launch(Box::new(|| 0))
+            })
+            .unwrap();
+    }
+}
+
+fn runtime(policy: Option<PolicyKind>) -> Runtime {
+    let config = Config {
+        policy,
+        gate: GateChoice::Device,
+        // No queue is found idle by its rest during these tests.
+        grace_us: 1_000_000,
+        ..Config::default()
+    };
+    Runtime::new(config, None)
+}
+
+/// Has the higher queue hold the lower one.
+fn contend(high: &Member, low: &Member) {
+    low.launch();
+    high.launch();
+    assert!(low.queue.is_stopped());
+}
+
+#[test]
+fn a_launch_that_waits_in_the_driver_gets_what_it_waits_for() {
+    let runtime = runtime(Some(PolicyKind::HighestPriorityFirst));
+    let (high, low) = (Member::new(&runtime, 2), Member::new(&runtime, 1));
+    contend(&high, &low);
+    let held = low.launch();
+    high.launch_behind(&held);
+    assert!(high.queue.stats().stalls > 0);
+    // It moves again, so the gate holds again.
+    let ran = Arc::default();
+    std::thread::scope(|scope| {
+        let launched = scope.spawn(|| low.launch_saying(&ran));
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(low.queue.is_stopped());
+        let held = !ran.load(Ordering::SeqCst);
+        assert!(held, "at the host, or behind the gate");
+        high.hw_queue.synchronize().unwrap();
+        launched.join().unwrap();
+    });
+    low.hw_queue.synchronize().unwrap();
+}
+
+#[test]
+fn a_stream_that_waits_unseen_gets_what_it_waits_for() {
+    let runtime = runtime(Some(PolicyKind::HighestPriorityFirst));
+    let (high, low) = (Member::new(&runtime, 2), Member::new(&runtime, 1));
+    contend(&high, &low);
+    let word = Arc::new(AtomicU32::new(0));
+    let writes = low.hw_queue.host_stream().unwrap();
+    low.queue.launch(|| writes.write_value(&word, 1)).unwrap();
+    let waits = high.hw_queue.host_stream().unwrap();
+    high.queue.launch(|| waits.wait_value(&word, 1)).unwrap();
+    high.hw_queue.synchronize().unwrap();
+    assert!(high.queue.stats().stalls > 0);
+    low.hw_queue.synchronize().unwrap();
+}
+
+#[test]
+fn an_application_that_suspends_by_itself_is_not_left_waiting_either() {
+    let runtime = runtime(None);
+    let (other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
+    runtime
+        .suspend(&suspended.queue, SuspendFlags::default())
+        .unwrap();
+    let held = suspended.launch();
+    other.launch_behind(&held);
+    assert!(other.queue.stats().stalls > 0);
+    assert!(suspended.queue.is_suspended());
+    runtime.resume(&suspended.queue, false).unwrap();
+    suspended.hw_queue.synchronize().unwrap();
+}
+
+/// An application's suspension is not a stall of those that have finished.
+#[test]
+fn a_suspended_queue_stays_suspended_while_others_rest() {
+    let runtime = runtime(None);
+    let (other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
+    runtime
+        .suspend(&suspended.queue, SuspendFlags::default())
+        .unwrap();
+    let held = suspended.launch();
+    other.launch();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(!held.load(Ordering::SeqCst));
+    runtime.resume(&suspended.queue, false).unwrap();
+    suspended.hw_queue.synchronize().unwrap();
+}
