@@ -205,12 +205,15 @@ pub(super) fn wait_for_all<D: Interposed, R: Returned>(call: impl FnOnce() -> R)
     })
 }
 
-/// The call waits for every stream of the calling thread's device.
+/// The call waits for every stream of the calling thread's device (HIP) or context (CUDA).
 pub(super) fn synchronize_device<D: Interposed, R: Returned>(call: impl FnOnce() -> R) -> R {
     hooked::<D, _, R>(call, |call| {
-        let device = D::of(process())?.current_device()?;
+        let driver = D::of(process())?;
+        let (device, place) = (driver.current_device()?, driver.current_place()?);
         HOOKS.count(Passage::Wait);
-        process().runtime.synchronize_device(device, || call.make())
+        process()
+            .runtime
+            .synchronize_place(device, place, || call.make())
     })
 }
 
