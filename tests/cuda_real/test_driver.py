@@ -49,7 +49,11 @@ class Answers(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.program = DRIVER.compile(HERE / "answers.c", Path(BUILD.name) / "answers")
+        build = Path(BUILD.name)
+        cls.program = DRIVER.compile(HERE / "answers.c", build / "answers")
+        cls.neighbour = DRIVER.compile(
+            HERE / "witness.c", build / "neighbour.so", flags=["-shared", "-fPIC"]
+        )
         versions = [0, *FUNCTIONS.versions, 12345, 99000]
         names = [*FUNCTIONS.bases, "cuProfilerStart", "cuMemAlloc_v2", "cuNothing", "cu", "-"]
         cls.asked = [f"proc {n} {v} {f}" for n in names for v in versions for f in cls.FLAGS]
@@ -72,6 +76,13 @@ class Answers(unittest.TestCase):
         different = {q: (found.get(q), a) for q, a in expected.items() if found.get(q) != a}
         self.assertEqual(dict(list(different.items())[:20]), {})
         self.assertEqual(len(found), len(expected))
+
+    def expected(self):
+        """The answers with hooks in the place of the functions that are hooked."""
+        return {
+            question: [" ".join(map(HOOKS.in_place_of, answer.split())) for answer in answers]
+            for question, answers in self.plain.items()
+        }
 
     def test_the_driver_exports_what_the_list_says(self):
         known = {s for s, version in FUNCTIONS.version.items() if version <= self.version}
@@ -97,15 +108,22 @@ class Answers(unittest.TestCase):
 
     def test_hooked_functions_are_answered_with_their_hooks_and_all_others_with_the_driver_s(self):
         version, found = self.answers(PRELOAD)
-        expected = {
-            question: [" ".join(map(HOOKS.in_place_of, answer.split())) for answer in answers]
-            for question, answers in self.plain.items()
-        }
+        expected = self.expected()
         replaced = {q for q, answers in expected.items() if answers != self.plain[q]}
         print(f"\n  {len(replaced)} of {len(expected)} answers are hooks")
         self.assertGreater(len(replaced), 5000)
         self.assertEqual(version, self.version)
         self.assertSame(found, expected)
+
+    def test_another_library_behind_that_hooks_dlsym_changes_no_answer(self):
+        _, found = self.answers([PRELOAD, self.neighbour])
+        self.assertSame(found, self.expected())
+
+    def test_another_library_in_front_that_hooks_dlsym_may_hide_the_hooks_and_no_more(self):
+        # It goes on to the C library's dlsym without asking for another in between.
+        _, found = self.answers([self.neighbour, PRELOAD])
+        hidden = {q: a for q, a in found.items() if a == self.plain[q]}
+        self.assertSame(found, self.expected() | hidden)
 
     def test_disabled_every_answer_is_the_driver_s(self):
         _, found = self.answers(PRELOAD, XSCHED_DISABLE="ON")
