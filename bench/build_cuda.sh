@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Builds all that bench/run_cuda.sh needs on a GPU machine, into build/cuda-bench: programs, the library to
+# preload, the report's program; dual_model too where there is a LibTorch for CUDA. The folder is carried
+# there with the sources of bench/; nothing is compiled on that machine.
+# Usage: bench/build_cuda.sh [--libtorch DIR] [--without-dual-model]
+#   --libtorch DIR   torch/ of an unpacked PyTorch of the GPU machine's release [TORCH_DIR]
+#
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+libtorch=${TORCH_DIR:-}
+dual_model=yes
+while [ $# -gt 0 ]; do
+    case $1 in
+    --libtorch) libtorch=${2:?--libtorch needs a folder} && shift ;;
+    --without-dual-model) dual_model=no ;;
+    -h | --help) sed -n '2,/^#$/s/^# \{0,1\}//p' "$0" && exit ;;
+    *) echo "build_cuda: what is $1? See --help" >&2 && exit 2 ;;
+    esac
+    shift
+done
+build=${BUILD:-build/cuda-bench-build}
+out=${OUT:-build/cuda-bench}
+drivers=${CUDASIM_DIR:-$PWD/build/cudasim}
+headers=$PWD/build/cuda_headers/13
+
+ci/cuda_headers.sh
+cudasim/build.sh "$drivers" >/dev/null
+configure=(-DCMAKE_BUILD_TYPE=Release "-DCUDASIM_DIR=$drivers" "-DCUDA_HEADERS=$headers/include")
+cmake -S bench/cuda -B "$build" "${configure[@]}" >/dev/null
+cmake --build "$build" --parallel "$(nproc)"
+cargo build --quiet --release --package xsched-report
+
+rm -rf "$out"
+mkdir -p "$out"
+for name in launch_path contention preemption gate_cost soak; do
+    cp "$build/$name" "$build/${name}_embedded" "$out"
+done
+cp "$build/libxsched/cuda/libxsched_cuda.so" "${CARGO_TARGET_DIR:-target}/release/xsched-report" "$out"
+
+if [ "$dual_model" = no ]; then
+    echo "build_cuda: without dual_model, as asked" >&2
+elif [ -z "$libtorch" ]; then
+    echo "build_cuda: without dual_model: no LibTorch for CUDA was named (--libtorch)" >&2
+else
+    cmake -S . -B "$build/dual_model" -DCMAKE_BUILD_TYPE=Release -DXSCHED_HIP=OFF \
+        "-DTorch_DIR=$libtorch" "-DCUDA_RUNTIME_DIR=$headers" >/dev/null
+    cmake --build "$build/dual_model" --target dual_model_cuda dual_model_cuda_plain \
+        --parallel "$(nproc)"
+    cp "$build"/dual_model/cpp-examples/dual_model_cuda{,_plain} "$out"
+fi
+
+strip --strip-unneeded "$out"/*
+du -sh "$out" >&2
