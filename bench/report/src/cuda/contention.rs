@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::measured::{Measured, microseconds};
+use super::measured::{Measured, bound, microseconds};
 use super::{NATIVE, Report, Summary};
 use crate::column::{Column, quantile};
 
@@ -23,7 +23,7 @@ struct Kernels {
 }
 
 /// Percent that may be lost with the default budget; nothing is promised for other lengths.
-fn bound(kernel_us: &str) -> &'static str {
+fn most_lost(kernel_us: &str) -> &'static str {
     match kernel_us.parse::<f64>() {
         Ok(us) if us >= 250.0 => "1.0",
         Ok(20.0) => "2.5",
@@ -61,7 +61,7 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
                 "| {row} | {mode} | {} | {} | {} | {} | {} |",
                 wall.column(row, mode).text(2),
                 lost(row, mode).text(2),
-                bound(row),
+                bound(mode, most_lost(row)),
                 per_gate.column(row, mode).text(1),
                 cores.column(row, mode).text(2),
             );

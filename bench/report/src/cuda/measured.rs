@@ -34,8 +34,11 @@ impl Measured {
         &self.rows
     }
 
-    pub(super) fn modes(&self) -> &[String] {
-        &self.modes
+    /// Native first, the others in the order of their first appearance.
+    pub(super) fn modes(&self) -> Vec<&String> {
+        let mut modes: Vec<_> = self.modes.iter().collect();
+        modes.sort_by_key(|&mode| mode != NATIVE);
+        modes
     }
 
     fn runs(&self, row: &str, mode: &str) -> Option<&BTreeMap<u32, f64>> {
@@ -78,7 +81,7 @@ impl Measured {
 
     /// A line for each mode, a category for each row.
     pub(super) fn plot(&self, title: &str, y: &str, column: impl Fn(&str, &str) -> Column) -> Plot {
-        let series = self.modes.iter().map(|mode| Series {
+        let series = self.modes().into_iter().map(|mode| Series {
             name: mode.clone(),
             points: self.rows.iter().map(|row| column(row, mode)).collect(),
         });
@@ -90,6 +93,11 @@ impl Measured {
             series: series.filter(Series::has_points).collect(),
         }
     }
+}
+
+/// What a way must hold; there is nothing that native must.
+pub(super) fn bound<'a>(mode: &str, bound: &'a str) -> &'a str {
+    if mode == NATIVE { "-" } else { bound }
 }
 
 /// Kernel lengths in tables and pictures.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::measured::Measured;
+use super::measured::{Measured, bound};
 use super::{NATIVE, Report, Summary};
 use crate::column::Column;
 
@@ -60,7 +60,7 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
                 "| {row} | {mode} | {} | {} | {} | {} |",
                 rate.column(row, mode).text(1),
                 slower(row, mode).text(2),
-                if row == RESTING { "-" } else { "0.5" },
+                bound(mode, if row == RESTING { "-" } else { "0.5" }),
                 more_cores(row, mode).text(2),
             );
         }
