@@ -7,4 +7,7 @@ cd "$(dirname "$0")/.."
 
 cargo clippy --workspace --all-targets -- -D warnings
 # The hooks, which would take over the calls of a test program, are only in the products.
-cargo clippy --package xsched --features interpose-hip --target-dir "${CARGO_TARGET_DIR:-target}/hip" -- -D warnings
+for features in interpose-hip interpose-cuda interpose-hip,interpose-cuda; do
+    cargo clippy --package xsched --features "$features" --target-dir "${CARGO_TARGET_DIR:-target}/hooks" -- \
+        -D warnings
+done

@@ -39,15 +39,21 @@ say "moved"
 mv "$work/first" "$work/moved"
 prefix="$work/moved"
 build_and_run find_package -DCMAKE_PREFIX_PATH="$prefix"
-say "xsched::hip exports its hooks from the executable"
-"$work/find_package/consumer_hip"
-nm --dynamic --defined-only "$work/find_package/consumer_hip" | awk '{ print $3 }' >"$work/exported"
-for name in hipLaunchKernel hipStreamSynchronize dlsym XQueueCreate; do
-    grep -qx "$name" "$work/exported" || {
-        echo "$name is not among them" >&2
-        exit 1
-    }
-done
+exports() { # vendor names...
+    local program=$work/find_package/consumer_$1 name
+    say "xsched::$1 exports its hooks from the executable"
+    shift
+    "$program"
+    nm --dynamic --defined-only "$program" | awk '{ print $3 }' >"$work/exported"
+    for name in "$@" dlsym dlvsym XQueueCreate; do
+        grep -qx "$name" "$work/exported" || {
+            echo "$name is not among them" >&2
+            exit 1
+        }
+    done
+}
+exports hip hipLaunchKernel hipStreamSynchronize hipGetProcAddress
+exports cuda cuLaunchKernel cuLaunchKernel_ptsz cuStreamSynchronize cuGetProcAddress_v2
 
 say "the names that XSched's libraries have"
 for name in libshimhip.so libhalhip.so libpreempt.so; do

@@ -5,4 +5,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --features xsched/interpose-hip
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --features xsched/interpose-hip,xsched/interpose-cuda

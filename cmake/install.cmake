@@ -30,11 +30,18 @@ install(FILES
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/xsched.pc" DESTINATION "${xsched_pkgconfig_dir}")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
-# HIP: the preload library, also under the names by which XSched's are linked, and the archive.
+# In front of drivers: the preload library and the archive.
+foreach(vendor IN ITEMS hip cuda)
+    string(TOUPPER "XSCHED_${vendor}" option)
+    if(${option})
+        install(FILES "${xsched_${vendor}_archive}" "${xsched_${vendor}_names}"
+            DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+        install(PROGRAMS "${xsched_${vendor}_library}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    endif()
+endforeach()
+
+# The names by which XSched's HIP libraries are linked.
 if(XSCHED_HIP)
-    install(FILES "${xsched_hip_archive}" "${xsched_hip_names}"
-        DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-    install(PROGRAMS "${xsched_hip_library}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
     foreach(name libshimhip.so libhalhip.so libpreempt.so)
         file(CREATE_LINK libxsched_hip.so "${xsched_hip_dir}/${name}" SYMBOLIC)
         install(FILES "${xsched_hip_dir}/${name}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
