@@ -6,6 +6,7 @@ use std::path::Path;
 
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
 
 use crate::chart::{self, Area, Outcome};
 use crate::column::Column;
@@ -30,7 +31,8 @@ impl Series {
     }
 }
 
-const SIZE: (u32, u32) = (1000, 520);
+const SIZE: (u32, u32) = (1200, 520);
+const NAMES_WIDTH: u32 = 420;
 const HEADER_HEIGHT: u32 = 76;
 
 /// Told apart by people with any kind of colour vision (Okabe and Ito); used again after the last.
@@ -54,7 +56,9 @@ pub(crate) fn draw(plot: &Plot, conditions: &str, svg: &Path) -> Outcome {
     header.draw_text(&plot.title, &title, (24, 16))?;
     let text = chart::text(chart::TEXT_SIZE, chart::FAINT);
     header.draw_text(conditions, &text, (24, 48))?;
-    draw_lines(&area, plot)?;
+    let (lines, names) = area.split_horizontally(SIZE.0 - NAMES_WIDTH);
+    draw_lines(&lines, plot)?;
+    draw_names(&names, plot)?;
     picture.present()?;
     Ok(())
 }
@@ -153,6 +157,22 @@ impl Ranged for Ticked {
     }
 }
 
+fn style(at: usize) -> ShapeStyle {
+    // The second time around they are faint.
+    let share = if at < COLORS.len() { 1.0 } else { 0.45 };
+    COLORS[at % COLORS.len()].mix(share).stroke_width(2)
+}
+
+fn draw_names(area: &Area, plot: &Plot) -> Outcome {
+    for (at, series) in plot.series.iter().enumerate() {
+        let y = 24 + 22 * at as i32;
+        area.draw(&PathElement::new([(8, y), (32, y)], style(at)))?;
+        let text = chart::anchored(chart::TEXT_SIZE, chart::INK, HPos::Left);
+        area.draw_text(&series.name, &text, (40, y))?;
+    }
+    Ok(())
+}
+
 fn draw_lines(area: &Area, plot: &Plot) -> Outcome {
     let Some(scale) = Scale::of(plot) else {
         return Err("there is nothing to draw".into());
@@ -187,7 +207,7 @@ fn draw_lines(area: &Area, plot: &Plot) -> Outcome {
         .draw()?;
     let count = plot.series.len() as f64;
     for (at, series) in plot.series.iter().enumerate() {
-        let style = COLORS[at % COLORS.len()].stroke_width(2);
+        let style = style(at);
         // Side by side, so that the ranges do not hide each other.
         let aside = (at as f64 - (count - 1.0) / 2.0) * 0.4 / count;
         let points: Vec<_> = series
@@ -202,24 +222,13 @@ fn draw_lines(area: &Area, plot: &Plot) -> Outcome {
                 ))
             })
             .collect();
-        chart
-            .draw_series(
-                LineSeries::new(points.iter().map(|&(x, y, _)| (x, y)), style).point_size(3),
-            )?
-            .label(series.name.as_str())
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 24, y)], style));
+        chart.draw_series(
+            LineSeries::new(points.iter().map(|&(x, y, _)| (x, y)), style).point_size(3),
+        )?;
         chart.draw_series(points.iter().map(|&(x, _, (least, most))| {
             PathElement::new([(x, scale.height(least)), (x, scale.height(most))], style)
         }))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
-        .margin(12)
-        .legend_area_size(34)
-        .label_font(chart::text(chart::TEXT_SIZE, chart::INK))
-        .background_style(WHITE.mix(0.85))
-        .draw()?;
     Ok(())
 }
 

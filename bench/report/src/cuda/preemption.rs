@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::measured::{Measured, microseconds};
 use super::{Report, Summary};
+use crate::categories::Series;
 use crate::column::{Column, quantile};
 
 #[derive(Deserialize)]
@@ -144,6 +145,14 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
         |row, mode| times.call_p99.column(row, mode),
     );
     plot.logarithmic = true;
+    plot.series.push(Series {
+        name: "XSched 1.2, Level 1: 7.2 kernels".into(),
+        points: plot
+            .categories
+            .iter()
+            .map(|row| row.parse().map(xsched_us).into_iter().collect())
+            .collect(),
+    });
     Summary {
         tables,
         plot: Some(plot),
