@@ -1,6 +1,7 @@
 #!/bin/bash
 # CUDA's headers and its runtime library under build/cuda_headers: release 12, 13.0 as 13, and the newest 13.
-# They are NVIDIA's: fetched from the Python package index, never part of this repository. Once there, they stay.
+# With --libraries cuBLAS and cuRAND too, which are 700 MB. All are NVIDIA's: fetched from the Python package
+# index, never part of this repository. Once there, they stay.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -13,6 +14,11 @@ releases=(
     "13 nvidia/cu13 nvidia-cuda-runtime==13.0.96 nvidia-cuda-crt==13.0.88"
     "13.5 nvidia/cu13 nvidia-cuda-runtime==13.5.37"
 )
+
+if [[ ${1:-} == --libraries ]]; then
+    releases+=("libraries nvidia/cu13 nvidia-cublas==13.0.2.14 nvidia-curand==10.4.0.35
+        nvidia-cuda-runtime==13.0.96")
+fi
 
 say() { printf '%s\n' "cuda_headers: $*" >&2; }
 fail() {

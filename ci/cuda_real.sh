@@ -1,7 +1,8 @@
 #!/bin/bash
 # NVIDIA's own drivers and runtime libraries with the interposer in front, as distributions package them: no
 # NVIDIA device is needed, and none is there. See tests/cuda_real/README.md.
-# --preload FILE: the interposer; drivers by number (535 580), or --all: others than the usual ones.
+# --preload FILE: the interposer; drivers by number (535 580), or --all: others than the usual ones, and
+# cuBLAS and cuRAND too.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -23,9 +24,13 @@ drivers=(
     "615 ubuntu:noble-updates/multiverse libnvidia-compute-615"
 )
 # What each fetches is kept; a list may be given that is enough for the day.
+libraries=()
 case ${1:-} in
 '') set -- 535 550 580 ;;
---all) set -- 535 550 555 580 595 615 ;;
+--all)
+    libraries=(--libraries)
+    set -- 535 550 555 580 595 615
+    ;;
 esac
 required=
 if grep -q '^ID=debian' /etc/os-release || [[ -n ${DEBIAN_MIRROR:-} ]]; then
@@ -44,7 +49,7 @@ done
     say "there is no $preload: build the interposer first" >&2
     exit 1
 }
-ci/cuda_headers.sh
+ci/cuda_headers.sh "${libraries[@]}"
 CUDA_PRELOAD=$(realpath "$preload")
 export CUDA_PRELOAD CUDA_HEADERS=build/cuda_headers PYTHONPATH=tests/real
 

@@ -9,48 +9,58 @@ import unittest
 from pathlib import Path
 
 from driver import Driver, Hooks
-from library import Library
+from library import SHARED, Library
 from shared_tests import BUILD
 
 HERE = Path(__file__).resolve().parent
 PRELOAD = Path(os.environ["CUDA_PRELOAD"]).resolve()
-RUNTIMES = Path(os.environ["CUDA_HEADERS"]).resolve()
+HEADERS = Path(os.environ["CUDA_HEADERS"]).resolve()
 DRIVER = Driver(os.environ["CUDA_REAL_ROOT"])
 NO_DRIVER = Library(HERE)
 HOOKS = Hooks(PRELOAD)
 
-# Clients, and what each is linked with.
-CLIENTS = {
-    "shared 12": RUNTIMES / "12/lib/libcudart.so.12",
-    "shared 13": RUNTIMES / "13/lib/libcudart.so.13",
-    "static 13": RUNTIMES / "13/lib/libcudart_static.a",
+# How a program comes by the runtime.
+RUNTIMES = {
+    "shared 12": HEADERS / "12/lib/libcudart.so.12",
+    "shared 13": HEADERS / "13/lib/libcudart.so.13",
+    "static 13": HEADERS / "13/lib/libcudart_static.a",
+}
+# Libraries above it, and a function of each that makes it look for a device, with its second argument.
+LIBRARIES = {
+    "libcublas.so.13": ("cublasCreate_v2", "0"),
+    "libcurand.so.10": ("curandCreateGenerator", "101"),  # CURAND_RNG_PSEUDO_XORWOW
 }
 
 
+def linked(source, output, library):
+    flags = [f"-Wl,-rpath,{library.parent}"]
+    return DRIVER.compile(source, Path(BUILD.name) / output, library, flags=flags)
+
+
 def setUpModule():
-    global WITNESS, PROGRAMS
-    build = Path(BUILD.name)
+    global WITNESS, CLIENTS
     shared = ["-shared", "-fPIC", "-fvisibility=hidden"]
-    WITNESS = DRIVER.compile(HERE / "witness.c", build / "witness.so", flags=shared)
-    PROGRAMS = {
-        name: DRIVER.compile(
-            HERE / "cudart.c", build / name, library, flags=[f"-Wl,-rpath,{library.parent}"]
-        )
-        for name, library in CLIENTS.items()
-    }
+    WITNESS = DRIVER.compile(
+        HERE / "witness.c", Path(BUILD.name) / "witness.so", flags=shared
+    )
+    CLIENTS = {n: [linked(HERE / "cudart.c", n, library)] for n, library in RUNTIMES.items()}
+    for name, call in LIBRARIES.items():
+        library = HEADERS / "libraries/lib" / name
+        if library.exists():  # only ci/cuda_real.sh --all fetches these
+            CLIENTS[name] = [linked(SHARED / "client.c", f"client of {name}", library), *call]
 
 
 class Runtime(unittest.TestCase):
     def same(self, library, preload, reference=None, **environment):
         """That each client prints the same with the preload as without, or with the reference."""
-        for name, program in PROGRAMS.items():
+        for name, client in CLIENTS.items():
             with self.subTest(client=name):
-                plain = library.run(program, preload=reference, **environment)
-                preloaded = library.run(program, preload=preload, **environment)
+                plain = library.run(*client, preload=reference, **environment)
+                preloaded = library.run(*client, preload=preload, **environment)
                 for what in ("returncode", "stdout", "stderr"):
                     self.assertEqual(getattr(preloaded, what), getattr(plain, what), what)
                 self.assertEqual(plain.returncode, 0)
-                self.assertIn("cudaGetLastError() ", plain.stdout)
+                self.assertGreater(len(plain.stdout), 0)
 
     def test_calls_return_the_same_codes(self):
         self.same(DRIVER, PRELOAD)
@@ -71,7 +81,7 @@ class Runtime(unittest.TestCase):
 
 
 class LookUps(unittest.TestCase):
-    def witnessed(self, program, preload=None, **environment):
+    def witnessed(self, client, preload=None, **environment):
         """What a client looked up, and the answers: [(question, answer)]."""
         log = Path(BUILD.name) / "witness.log"
         log.unlink(missing_ok=True)
@@ -79,16 +89,16 @@ class LookUps(unittest.TestCase):
         if preload:
             environment |= {"WITNESS_NEXT": str(preload)}
         files = [WITNESS, preload] if preload else [WITNESS]
-        run = DRIVER.run(program, preload=files, **environment)
+        run = DRIVER.run(*client, preload=files, **environment)
         self.assertEqual(run.returncode, 0, run.stderr)
         lines = [line.rsplit(" ", 1) for line in log.read_text().splitlines()]
         return run.stdout, [tuple(line) for line in lines]
 
     def test_each_hooked_function_that_a_runtime_looks_up_is_answered_with_its_hook(self):
-        for name, program in PROGRAMS.items():
+        for name, client in CLIENTS.items():
             with self.subTest(client=name):
-                plain_output, plain = self.witnessed(program)
-                output, preloaded = self.witnessed(program, PRELOAD)
+                plain_output, plain = self.witnessed(client)
+                output, preloaded = self.witnessed(client, PRELOAD)
                 expected = [(q, HOOKS.in_place_of(answer)) for q, answer in plain]
                 hooks = sum(answer.startswith(PRELOAD.name) for _, answer in expected)
                 print(f"\n  {name}: {hooks} of {len(expected)} look-ups are answered with hooks")
@@ -97,10 +107,10 @@ class LookUps(unittest.TestCase):
                 self.assertEqual(output, plain_output)
 
     def test_disabled_each_is_answered_with_the_driver_s_own(self):
-        for name, program in PROGRAMS.items():
+        for name, client in CLIENTS.items():
             with self.subTest(client=name):
-                disabled = self.witnessed(program, PRELOAD, XSCHED_DISABLE="ON")
-                self.assertEqual(disabled, self.witnessed(program))
+                disabled = self.witnessed(client, PRELOAD, XSCHED_DISABLE="ON")
+                self.assertEqual(disabled, self.witnessed(client))
 
 
 if __name__ == "__main__":

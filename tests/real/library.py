@@ -7,7 +7,8 @@ import os
 import subprocess
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+# Where the programs are that all vendors have in common.
+SHARED = Path(__file__).resolve().parent
 
 
 class Library:

@@ -8,7 +8,7 @@ import signal
 import tempfile
 from pathlib import Path
 
-from library import HERE
+from library import SHARED
 
 BUILD = tempfile.TemporaryDirectory(prefix="real.")
 
@@ -29,7 +29,7 @@ class ReturnCodes:
         include = Path(BUILD.name)
         (include / "calls.inc").write_text(cls.CALLS)
         cls.program = cls.LIBRARY.compile(
-            HERE / "call_all.c", include / "call_all", cls.LIBRARY.library, flags=[f"-I{include}"]
+            SHARED / "call_all.c", include / "call_all", cls.LIBRARY.library, flags=[f"-I{include}"]
         )
 
     def transcript(self, preload=None, **environment):
@@ -70,7 +70,7 @@ class LoadOrder:
 
     @classmethod
     def setUpClass(cls):
-        cls.program = cls.LIBRARY.compile(HERE / "load_order.c", Path(BUILD.name) / "load_order")
+        cls.program = cls.LIBRARY.compile(SHARED / "load_order.c", Path(BUILD.name) / "load_order")
         cls.REAL = cls.LIBRARY.library
 
     def calls(self, *steps, preload=None):
