@@ -5,18 +5,33 @@
 //! loads as a module in which every kernel exists and does nothing.
 
 use std::collections::BTreeMap;
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString, c_char, c_void};
 use std::sync::{Arc, Mutex};
 
-use crate::abi::Address;
-use crate::error::{Code, Result};
-use crate::handles::{Handles, handle_of};
-use crate::kernel::{Argument, Body, Function};
-use crate::memory::{self, Place};
-use crate::sync::lock;
+use gpusim::abi::{Address, Dim3};
+use gpusim::error::{Code, Result};
+use gpusim::handles::{Handles, handle_of};
+use gpusim::kernel::{self, Argument, Function};
+use gpusim::memory::{self, Place};
+use gpusim::sync::lock;
+
+use crate::error;
 
 const MAGIC: u64 = 0x314d_4953_5049_4821;
 const FAT_MAGIC: u32 = 0x4849_5046;
+
+/// `hipsim_body`
+type Body = Option<unsafe extern "C" fn(*mut *mut c_void, *const LaunchInfo)>;
+
+/// `hipsim_launch`
+#[repr(C)]
+struct LaunchInfo {
+    grid: [u32; 3],
+    block: [u32; 3],
+    shared_bytes: u32,
+    device: i32,
+    stream: Address,
+}
 
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -109,7 +124,7 @@ pub(crate) fn host_function(stub: Address) -> Result<Arc<Function>> {
     lock(&HOST_FUNCTIONS)
         .get(&stub)
         .cloned()
-        .ok_or(Code::INVALID_DEVICE_FUNCTION)
+        .ok_or(error::INVALID_DEVICE_FUNCTION)
 }
 
 /// The device side of this host variable.
@@ -117,7 +132,7 @@ pub(crate) fn host_variable(variable: Address) -> Result<Variable> {
     lock(&HOST_VARIABLES)
         .get(&variable)
         .copied()
-        .ok_or(Code::INVALID_SYMBOL)
+        .ok_or(error::INVALID_SYMBOL)
 }
 
 impl Module {
@@ -195,6 +210,22 @@ impl Module {
     }
 }
 
+/// How the engine calls a body.
+fn runner(body: unsafe extern "C" fn(*mut *mut c_void, *const LaunchInfo)) -> kernel::Body {
+    Box::new(move |arguments, place| {
+        let array = |Dim3 { x, y, z }| [x, y, z];
+        let info = LaunchInfo {
+            grid: array(place.shape.grid),
+            block: array(place.shape.block),
+            shared_bytes: place.shape.shared_bytes,
+            device: place.device,
+            stream: place.stream,
+        };
+        // SAFETY: the image that registered the body upholds that it takes these arguments.
+        unsafe { body(arguments.as_mut_ptr(), &raw const info) };
+    })
+}
+
 impl Contents {
     fn add_function(
         &mut self,
@@ -204,7 +235,7 @@ impl Contents {
     ) -> Arc<Function> {
         let function = Arc::new(Function {
             name: name.clone(),
-            body,
+            body: body.map(runner),
             arguments,
         });
         FUNCTIONS.add(function.clone());

@@ -3,8 +3,8 @@
 
 use std::ffi::c_void;
 
-use crate::abi::{Address, Dim3};
-use crate::error::{Code, Result};
+use gpusim::abi::{Address, Dim3};
+use gpusim::error::{Code, Result};
 
 unsafe extern "C" {
     static hipsim_release: i32;

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::abi::{
+use gpusim::abi::{
     Address, DEFAULT_KIND, DEVICE_TO_DEVICE, DEVICE_TO_HOST, Extent, HOST_TO_DEVICE, In, Out, Pos,
 };
-use crate::array::{Array, Channels};
-use crate::call::exports;
-use crate::capture;
-use crate::error::{Code, Result};
-use crate::memory::copy::{Copy, Side};
-use crate::runtime;
-use crate::stream::{Stream, StreamHandle, of_thread};
+use gpusim::array::{Array, Channels};
+use gpusim::capture;
+use gpusim::error::{Code, Result};
+use gpusim::memory::copy::{Copy, Side};
+use gpusim::stream::{Stream, StreamHandle, of_thread};
 
-use super::copy::{later, now};
+use crate::call::exports;
+use crate::current;
+
+use gpusim::transfer::{copy_later, copy_now};
 
 exports! {
     hipMallocArray(
@@ -59,28 +60,29 @@ exports! {
         height: usize, kind: u32,
     ) {
         let copy = to_array(array, x, y, from, pitch, width, height, kind)?;
-        now(&StreamHandle::NULL.get()?, copy, kind)
+        copy_now(&StreamHandle::NULL.get()?, copy, kind)
     }
 
     hipMemcpy2DToArray_spt(
         array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize,
         height: usize, kind: u32,
     ) {
-        now(&of_thread()?, to_array(array, x, y, from, pitch, width, height, kind)?, kind)
+        copy_now(&of_thread()?, to_array(array, x, y, from, pitch, width, height, kind)?, kind)
     }
 
     hipMemcpy2DToArrayAsync(
         array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize,
         height: usize, kind: u32, stream: StreamHandle,
     ) {
-        later(&stream.get()?, to_array(array, x, y, from, pitch, width, height, kind)?)
+        copy_later(&stream.get()?, to_array(array, x, y, from, pitch, width, height, kind)?)
     }
 
     hipMemcpy2DToArrayAsync_spt(
         array: Address, x: usize, y: usize, from: Address, pitch: usize, width: usize,
         height: usize, kind: u32, stream: StreamHandle,
     ) {
-        later(&stream.get_per_thread()?, to_array(array, x, y, from, pitch, width, height, kind)?)
+        let copy = to_array(array, x, y, from, pitch, width, height, kind)?;
+        copy_later(&stream.get_per_thread()?, copy)
     }
 
     hipMemcpy2DFromArray(
@@ -88,28 +90,29 @@ exports! {
         kind: u32,
     ) {
         let copy = from_array(to, pitch, array, x, y, width, height, kind)?;
-        now(&StreamHandle::NULL.get()?, copy, kind)
+        copy_now(&StreamHandle::NULL.get()?, copy, kind)
     }
 
     hipMemcpy2DFromArray_spt(
         to: Address, pitch: usize, array: Address, x: usize, y: usize, width: usize, height: usize,
         kind: u32,
     ) {
-        now(&of_thread()?, from_array(to, pitch, array, x, y, width, height, kind)?, kind)
+        copy_now(&of_thread()?, from_array(to, pitch, array, x, y, width, height, kind)?, kind)
     }
 
     hipMemcpy2DFromArrayAsync(
         to: Address, pitch: usize, array: Address, x: usize, y: usize, width: usize, height: usize,
         kind: u32, stream: StreamHandle,
     ) {
-        later(&stream.get()?, from_array(to, pitch, array, x, y, width, height, kind)?)
+        copy_later(&stream.get()?, from_array(to, pitch, array, x, y, width, height, kind)?)
     }
 
     hipMemcpy2DFromArrayAsync_spt(
         to: Address, pitch: usize, array: Address, x: usize, y: usize, width: usize, height: usize,
         kind: u32, stream: StreamHandle,
     ) {
-        later(&stream.get_per_thread()?, from_array(to, pitch, array, x, y, width, height, kind)?)
+        let copy = from_array(to, pitch, array, x, y, width, height, kind)?;
+        copy_later(&stream.get_per_thread()?, copy)
     }
 
     hipMemcpy2DArrayToArray(
@@ -118,47 +121,47 @@ exports! {
     ) {
         let (to, from) = (side(to, to_x, to_y)?, side(from, from_x, from_y)?);
         let extent = Extent::plane(width, height);
-        now(&StreamHandle::NULL.get()?, Copy::new(to, from, extent, kind)?, kind)
+        copy_now(&StreamHandle::NULL.get()?, Copy::new(to, from, extent, kind)?, kind)
     }
 
     hipMemcpyToArray(array: Address, x: usize, y: usize, from: Address, bytes: usize, kind: u32) {
         let copy = flat(side(array, x, y)?, Side::flat(from), bytes, kind)?;
-        now(&StreamHandle::NULL.get()?, copy, kind)
+        copy_now(&StreamHandle::NULL.get()?, copy, kind)
     }
 
     hipMemcpyFromArray(to: Address, array: Address, x: usize, y: usize, bytes: usize, kind: u32) {
         let copy = flat(Side::flat(to), side(array, x, y)?, bytes, kind)?;
-        now(&StreamHandle::NULL.get()?, copy, kind)
+        copy_now(&StreamHandle::NULL.get()?, copy, kind)
     }
 
     hipMemcpyFromArray_spt(
         to: Address, array: Address, x: usize, y: usize, bytes: usize, kind: u32,
     ) {
-        now(&of_thread()?, flat(Side::flat(to), side(array, x, y)?, bytes, kind)?, kind)
+        copy_now(&of_thread()?, flat(Side::flat(to), side(array, x, y)?, bytes, kind)?, kind)
     }
 
     hipMemcpyAtoH(to: Address, array: Address, offset: usize, bytes: usize) {
         let copy = flat(Side::flat(to), side(array, offset, 0)?, bytes, DEVICE_TO_HOST)?;
-        now(&StreamHandle::NULL.get()?, copy, DEVICE_TO_HOST)
+        copy_now(&StreamHandle::NULL.get()?, copy, DEVICE_TO_HOST)
     }
 
     hipMemcpyHtoA(array: Address, offset: usize, from: Address, bytes: usize) {
         let copy = flat(side(array, offset, 0)?, Side::flat(from), bytes, HOST_TO_DEVICE)?;
-        now(&StreamHandle::NULL.get()?, copy, HOST_TO_DEVICE)
+        copy_now(&StreamHandle::NULL.get()?, copy, HOST_TO_DEVICE)
     }
 
     hipMemcpyAtoHAsync(
         to: Address, array: Address, offset: usize, bytes: usize, stream: StreamHandle,
     ) {
         let copy = flat(Side::flat(to), side(array, offset, 0)?, bytes, DEVICE_TO_HOST)?;
-        later(&stream.get()?, copy)
+        copy_later(&stream.get()?, copy)
     }
 
     hipMemcpyHtoAAsync(
         array: Address, offset: usize, from: Address, bytes: usize, stream: StreamHandle,
     ) {
         let copy = flat(side(array, offset, 0)?, Side::flat(from), bytes, HOST_TO_DEVICE)?;
-        later(&stream.get()?, copy)
+        copy_later(&stream.get()?, copy)
     }
 
     hipMemcpyAtoD(to: Address, array: Address, offset: usize, bytes: usize) {
@@ -233,7 +236,7 @@ fn create(out: Out<Address>, channels: Channels, extent: Extent, flags: u32) -> 
         channels,
         extent,
         flags,
-        runtime::current_device()?.ordinal,
+        current::device()?.ordinal,
     )?)
 }
 
@@ -243,7 +246,7 @@ fn destroy(handle: Address) -> Result {
         return Err(Code::INVALID_VALUE);
     }
     capture::refuse_unsafe()?;
-    runtime::devices()[Array::get(handle)?.device].synchronize();
+    current::context_of(Array::get(handle)?.device).synchronize();
     Array::destroy(handle)
 }
 
@@ -301,7 +304,7 @@ fn flat(to: Side, from: Side, bytes: usize, kind: u32) -> Result<Copy> {
 
 fn within_device(to: Side, from: Side, bytes: usize) -> Result {
     let stream: Arc<Stream> = StreamHandle::NULL.get()?;
-    now(
+    copy_now(
         &stream,
         flat(to, from, bytes, DEVICE_TO_DEVICE)?,
         DEVICE_TO_DEVICE,

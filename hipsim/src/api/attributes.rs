@@ -1,14 +1,16 @@
 //! Settings that are kept and given back but change nothing here: of streams, contexts and kernels,
 //! and the occupancy calculator's guesses.
 
-use crate::abi::{Address, In, Out};
+use gpusim::abi::{Address, In, Out};
+use gpusim::error::{Code, Result};
+use gpusim::kernel::MAX_BLOCK;
+use gpusim::memory;
+use gpusim::runtime;
+use gpusim::stream::StreamHandle;
+use gpusim::sync::lock;
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::kernel::MAX_BLOCK;
-use crate::memory;
-use crate::stream::StreamHandle;
-use crate::sync::lock;
-use crate::{module, runtime};
+use crate::module;
 
 use super::device::COMPUTE_UNITS;
 

@@ -3,14 +3,15 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::abi::{Address, In, Out};
+use gpusim::abi::{Address, In, Out};
+use gpusim::capture::{self, Mode};
+use gpusim::error::{Code, Result};
+use gpusim::graph::{self, Graph, Node};
+use gpusim::handles::handle_of;
+use gpusim::stream::{Stream, StreamHandle};
+use gpusim::sync::lock;
+
 use crate::call::exports;
-use crate::capture::{self, Mode};
-use crate::error::{Code, Result};
-use crate::graph::{self, Graph, Node};
-use crate::handles::handle_of;
-use crate::stream::{Stream, StreamHandle};
-use crate::sync::lock;
 
 /// `hipStreamCaptureStatus`
 const NONE: u32 = 0;

@@ -3,10 +3,11 @@
 
 use std::cell::RefCell;
 
-use crate::abi::{Address, Dim3, In, Out};
+use gpusim::abi::{Address, Dim3, In, Out};
+use gpusim::error::Result;
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::{module, plt};
+use crate::{error, module, plt};
 
 /// What `<<<>>>` gave, until the launch takes it.
 struct Configuration {
@@ -44,7 +45,7 @@ exports! {
     hipSetupArgument(argument: In<u8>, bytes: usize, offset: usize) {
         let argument = argument.array(bytes)?;
         CONFIGURATIONS.with_borrow_mut(|stack| {
-            let arguments = &mut stack.last_mut().ok_or(Code::MISSING_CONFIGURATION)?.arguments;
+            let arguments = &mut stack.last_mut().ok_or(error::MISSING_CONFIGURATION)?.arguments;
             let end = offset + bytes;
             arguments.resize(arguments.len().max(end), 0);
             arguments[offset..end].copy_from_slice(&argument);
@@ -54,8 +55,8 @@ exports! {
 
     hipLaunchByPtr(stub: Address) {
         let Configuration { grid, block, shared_bytes, stream, arguments } = pop()?;
-        let function = crate::handles::handle_of(&module::host_function(stub)?);
-        let shared_bytes = u32::try_from(shared_bytes).map_err(|_| Code::INVALID_CONFIGURATION)?;
+        let function = gpusim::handles::handle_of(&module::host_function(stub)?);
+        let shared_bytes = u32::try_from(shared_bytes).map_err(|_| error::INVALID_CONFIGURATION)?;
         let block_of_arguments = arguments.as_ptr().expose_provenance();
         let bytes = arguments.len();
         let extra = [1, block_of_arguments, 2, (&raw const bytes).expose_provenance(), 3];
@@ -75,7 +76,7 @@ extern "C" fn _ZN8hip_impl22hipLaunchKernelGGLImplEmRK4dim3S2_jP12ihipStream_tPP
     extra: Address,
 ) {
     let launch = || {
-        let function = crate::handles::handle_of(&module::host_function(stub)?);
+        let function = gpusim::handles::handle_of(&module::host_function(stub)?);
         plt::launch(
             function,
             grid.get()?,
@@ -105,5 +106,5 @@ fn push(grid: Dim3, block: Dim3, shared_bytes: usize, stream: Address) -> Result
 fn pop() -> Result<Configuration> {
     CONFIGURATIONS
         .with_borrow_mut(Vec::pop)
-        .ok_or(Code::MISSING_CONFIGURATION)
+        .ok_or(error::MISSING_CONFIGURATION)
 }

@@ -1,15 +1,17 @@
 //! Contexts: as in AMD's library there is one per device, its primary one, and they only say which
 //! device is current.
 
-use crate::abi::{Address, Out};
+use gpusim::abi::{Address, Out};
+use gpusim::error::{Code, Result};
+use gpusim::runtime;
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::runtime;
+use crate::current;
 
 exports! {
     hipCtxCreate(out: Out<Address>, _flags: u32, device: i32) {
         out.require()?;
-        runtime::set_current_device(device)?;
+        current::set_device(device)?;
         out.put(handle(device))
     }
 
@@ -17,23 +19,23 @@ exports! {
 
     hipCtxGetCurrent(out: Out<Address>) {
         out.require()?;
-        out.put(handle(runtime::current_device()?.number()))
+        out.put(handle(current::device()?.number()))
     }
 
     hipCtxSetCurrent(context: Address) {
-        if context.is_null() { Ok(()) } else { runtime::set_current_device(device_of(context)?) }
+        if context.is_null() { Ok(()) } else { current::set_device(device_of(context)?) }
     }
 
-    hipCtxPushCurrent(context: Address) { runtime::set_current_device(device_of(context)?) }
+    hipCtxPushCurrent(context: Address) { current::set_device(device_of(context)?) }
 
     hipCtxPopCurrent(out: Out<Address>) {
-        out.put_optional(handle(runtime::current_device()?.number()));
+        out.put_optional(handle(current::device()?.number()));
         Ok(())
     }
 
     hipCtxGetDevice(out: Out<i32>) {
         out.require()?;
-        out.put(runtime::current_device()?.number())
+        out.put(current::device()?.number())
     }
 
     hipDevicePrimaryCtxRetain(out: Out<Address>, device: i32) {
@@ -49,7 +51,7 @@ exports! {
     hipDevicePrimaryCtxSetFlags(device: i32, _flags: u32) { runtime::device(device).map(drop) }
 
     hipDevicePrimaryCtxGetState(device: i32, flags: Out<u32>, active: Out<i32>) {
-        let current = runtime::device(device)?.ordinal == runtime::current_device()?.ordinal;
+        let current = runtime::device(device)?.ordinal == current::device()?.ordinal;
         flags.put_optional(0);
         active.put_optional(i32::from(current));
         Ok(())

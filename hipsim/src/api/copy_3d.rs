@@ -1,62 +1,62 @@
 //! Copies that are described by a structure, and batches of copies.
 
-use crate::abi::{Address, DEFAULT_KIND, Extent, In, Out, PitchedPtr, Pos};
-use crate::array::Array;
-use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::memory::copy::{Copy, Side};
-use crate::op::Op;
-use crate::plt;
-use crate::runtime;
-use crate::stream::{StreamHandle, of_thread, submit_all};
+use gpusim::abi::{Address, DEFAULT_KIND, Extent, In, Out, PitchedPtr, Pos};
+use gpusim::array::Array;
+use gpusim::error::{Code, Result};
+use gpusim::memory::copy::{Copy, Side};
+use gpusim::op::Op;
+use gpusim::runtime;
+use gpusim::stream::{StreamHandle, of_thread, submit_all};
+use gpusim::transfer::{copy_later, copy_now};
 
-use super::copy::{later, now};
+use crate::call::exports;
+use crate::plt;
 
 exports! {
     hipMemcpy3D(params: In<Params>) {
         let params = params.get()?;
-        now(&StreamHandle::NULL.get()?, params.copy()?, params.kind)
+        copy_now(&StreamHandle::NULL.get()?, params.copy()?, params.kind)
     }
 
     hipMemcpy3D_spt(params: In<Params>) {
         let params = params.get()?;
-        now(&of_thread()?, params.copy()?, params.kind)
+        copy_now(&of_thread()?, params.copy()?, params.kind)
     }
 
     hipMemcpy3DAsync(params: In<Params>, stream: StreamHandle) {
-        later(&stream.get()?, params.get()?.copy()?)
+        copy_later(&stream.get()?, params.get()?.copy()?)
     }
 
     hipMemcpy3DAsync_spt(params: In<Params>, stream: StreamHandle) {
-        later(&stream.get_per_thread()?, params.get()?.copy()?)
+        copy_later(&stream.get_per_thread()?, params.get()?.copy()?)
     }
 
     hipMemcpy3DPeer(params: In<PeerParams>) {
-        now(&StreamHandle::NULL.get()?, params.get()?.copy()?, DEFAULT_KIND)
+        copy_now(&StreamHandle::NULL.get()?, params.get()?.copy()?, DEFAULT_KIND)
     }
 
     hipMemcpy3DPeerAsync(params: In<PeerParams>, stream: StreamHandle) {
-        later(&stream.get()?, params.get()?.copy()?)
+        copy_later(&stream.get()?, params.get()?.copy()?)
     }
 
     hipMemcpyParam2D(params: In<Driver2D>) {
-        now(&StreamHandle::NULL.get()?, params.get()?.copy()?, DEFAULT_KIND)
+        copy_now(&StreamHandle::NULL.get()?, params.get()?.copy()?, DEFAULT_KIND)
     }
 
     hipDrvMemcpy2DUnaligned(params: In<Driver2D>) {
-        now(&StreamHandle::NULL.get()?, params.get()?.copy()?, DEFAULT_KIND)
+        copy_now(&StreamHandle::NULL.get()?, params.get()?.copy()?, DEFAULT_KIND)
     }
 
     hipMemcpyParam2DAsync(params: In<Driver2D>, stream: StreamHandle) {
-        later(&stream.get()?, params.get()?.copy()?)
+        copy_later(&stream.get()?, params.get()?.copy()?)
     }
 
     hipDrvMemcpy3D(params: Driver3D) {
-        now(&StreamHandle::NULL.get()?, params.copy()?, DEFAULT_KIND)
+        copy_now(&StreamHandle::NULL.get()?, params.copy()?, DEFAULT_KIND)
     }
 
     hipDrvMemcpy3DAsync(params: Driver3D, stream: StreamHandle) {
-        later(&stream.get()?, params.copy()?)
+        copy_later(&stream.get()?, params.copy()?)
     }
 
     hipMemcpyBatchAsync(

@@ -1,13 +1,15 @@
 //! Devices: the current one, waiting for one, and what can be asked about one.
 
-use crate::abi::{Out, Text, put_text};
+use gpusim::abi::{Out, Text, put_text};
+use gpusim::capture;
+use gpusim::config::{self, WaitValue};
+use gpusim::error::{Code, Result};
+use gpusim::kernel::MAX_BLOCK;
+use gpusim::memory::{Registry, TOTAL_BYTES};
+use gpusim::{runtime, stream};
+
 use crate::call::exports;
-use crate::capture;
-use crate::config::{self, WaitValue};
-use crate::error::{Code, Result};
-use crate::kernel::MAX_BLOCK;
-use crate::memory::{Registry, TOTAL_BYTES};
-use crate::{runtime, stream};
+use crate::current;
 
 /// What this device says it is: an AMD Instinct, as far as clients look.
 pub(super) const NAME: &str = "hipsim, a stand-in for a HIP device";
@@ -32,10 +34,10 @@ exports! {
 
     hipGetDevice(out: Out<i32>) {
         out.require()?;
-        out.put(runtime::current_device()?.number())
+        out.put(current::device()?.number())
     }
 
-    hipSetDevice(device: i32) { runtime::set_current_device(device) }
+    hipSetDevice(device: i32) { current::set_device(device) }
 
     hipSetValidDevices(_list: Out<i32>, _count: i32) { Ok(()) }
 
@@ -46,14 +48,14 @@ exports! {
 
     hipDeviceSynchronize() {
         capture::refuse_device_wait()?;
-        runtime::current_device()?.synchronize();
+        current::context()?.synchronize();
         Ok(())
     }
 
     hipDeviceReset() {
-        let device = runtime::current_device()?;
+        let device = current::device()?;
         capture::refuse_device_wait()?;
-        stream::destroy_all(device);
+        stream::destroy_all(current::context_of(device.ordinal));
         Registry::free_all(device.ordinal);
         Ok(())
     }

@@ -2,9 +2,11 @@
 
 use std::ffi::{CString, c_char, c_void};
 
-use crate::abi::{Address, Out, Text};
+use gpusim::abi::{Address, Out, Text};
+use gpusim::error::{Code, Result};
+
 use crate::call::{self, exports};
-use crate::error::{Code, Result};
+use crate::error;
 use crate::plt;
 
 /// These three report what happened before, so they are no calls themselves.
@@ -25,21 +27,21 @@ extern "C" fn hipExtGetLastError() -> i32 {
 
 #[unsafe(no_mangle)]
 extern "C" fn hipGetErrorName(code: i32) -> *const c_char {
-    Code(code).describe().0.as_ptr()
+    error::describe(Code(code)).0.as_ptr()
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn hipGetErrorString(code: i32) -> *const c_char {
-    Code(code).describe().1.as_ptr()
+    error::describe(Code(code)).1.as_ptr()
 }
 
 exports! {
     hipDrvGetErrorName(code: i32, name: Out<*const c_char>) {
-        name.put(Code(code).describe().0.as_ptr())
+        name.put(error::describe(Code(code)).0.as_ptr())
     }
 
     hipDrvGetErrorString(code: i32, text: Out<*const c_char>) {
-        text.put(Code(code).describe().1.as_ptr())
+        text.put(error::describe(Code(code)).1.as_ptr())
     }
 
     hipInit(flags: u32) {

@@ -1,11 +1,12 @@
 //! Events.
 
-use crate::abi::{Address, Out};
+use gpusim::abi::{Address, Out};
+use gpusim::error::{Code, Result};
+use gpusim::event::{self, EventHandle};
+use gpusim::op::Op;
+use gpusim::stream::{Stream, StreamHandle, submit};
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::event::{self, EventHandle};
-use crate::op::Op;
-use crate::stream::{Stream, StreamHandle, submit};
 
 exports! {
     hipEventCreate(out: Out<Address>) { create(out, 0) }
@@ -50,7 +51,7 @@ fn create(out: Out<Address>, flags: u32) -> Result {
     if flags & !FLAGS != 0 {
         return Err(Code::INVALID_VALUE);
     }
-    crate::runtime::current_device()?;
+    crate::current::device()?;
     out.put(event::create(flags))
 }
 

@@ -1,10 +1,11 @@
 //! Graphs: nodes and edges.
 
-use crate::abi::{Address, In, Out};
+use gpusim::abi::{Address, In, Out};
+use gpusim::error::{Code, Result};
+use gpusim::graph::{self, Graph};
+use gpusim::handles::handle_of;
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::graph::{self, Graph};
-use crate::handles::handle_of;
 
 exports! {
     hipGraphCreate(out: Out<Address>, flags: u32) {

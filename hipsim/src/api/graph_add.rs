@@ -1,14 +1,16 @@
 //! Adding nodes to a graph, by kind.
 
-use crate::abi::{Address, In, Out};
+use gpusim::abi::{Address, In, Out};
+use gpusim::error::{Code, Result};
+use gpusim::event::EventHandle;
+use gpusim::graph::{self, Graph};
+use gpusim::handles::handle_of;
+use gpusim::memory;
+use gpusim::memory::copy::Copy;
+use gpusim::op::Op;
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::event::EventHandle;
-use crate::graph::{self, Graph};
-use crate::handles::handle_of;
-use crate::memory::copy::Copy;
-use crate::op::Op;
-use crate::{memory, runtime};
+use crate::current;
 
 use super::copy_3d::{Driver3D, Params as CopyParams};
 use super::graph_params::{AllocParams, FillParams, HostParams, KernelParams};
@@ -120,7 +122,7 @@ exports! {
         params: Out<AllocParams>,
     ) {
         let mut wanted = params.read()?;
-        wanted.address = memory::reserve(wanted.bytes, runtime::current_device()?.ordinal)?;
+        wanted.address = memory::reserve(wanted.bytes, current::device()?.ordinal)?;
         params.put(wanted)?;
         add!(out, graph, after, count, Op::Allocate(wanted.address))
     }

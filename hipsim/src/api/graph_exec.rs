@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::abi::{Address, Out};
+use gpusim::abi::{Address, Out};
+use gpusim::error::Result;
+use gpusim::graph::{self, Exec, Graph};
+use gpusim::op::Op;
+use gpusim::stream::{Stream, StreamHandle, submit};
+
 use crate::call::exports;
-use crate::error::Result;
-use crate::graph::{self, Exec, Graph};
-use crate::op::Op;
-use crate::stream::{Stream, StreamHandle, submit};
 
 exports! {
     hipGraphInstantiate(

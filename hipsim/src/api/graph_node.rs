@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::abi::{Address, DEFAULT_KIND, In, Out};
+use gpusim::abi::{Address, DEFAULT_KIND, In, Out};
+use gpusim::error::{Code, Result};
+use gpusim::event::EventHandle;
+use gpusim::graph::{self, Exec, Graph, Node};
+use gpusim::memory::copy::Copy;
+use gpusim::op::Op;
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::event::EventHandle;
-use crate::graph::{self, Exec, Graph, Node};
-use crate::memory::copy::Copy;
-use crate::op::Op;
 use crate::plt;
 
 use super::copy_3d::{Driver3D, Params as CopyParams};

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::abi::{Address, Dim3, Extent, HostFunction};
-use crate::error::{Code, Result};
-use crate::kernel::{Launch, Shape, Source, check_shape};
-use crate::memory::fill::Fill;
-use crate::module;
-use crate::op::{Op, UserData};
+use gpusim::abi::{Address, Dim3, Extent, HostFunction};
+use gpusim::error::{Code, Result};
+use gpusim::kernel::{Launch, Shape, Source, check_shape};
+use gpusim::memory::fill::Fill;
+use gpusim::op::{Op, UserData};
 
-use super::fill::rows;
+use crate::error;
+use crate::module;
 
 /// `hipKernelNodeParams`
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl KernelParams {
             block,
             shared_bytes,
         };
-        check_shape(&shape, Code::INVALID_CONFIGURATION)?;
+        check_shape(&shape, error::INVALID_CONFIGURATION)?;
         let launch = Launch::new(found, function, shape, Source::new(params, extra)?)?;
         Ok(Op::Kernel(Arc::new(launch)))
     }
@@ -85,7 +85,7 @@ impl FillParams {
             value,
             width,
         } = *self;
-        rows(to, pitch, value, element_bytes as usize, width, height).map(Op::Fill)
+        Fill::rows(to, pitch, value, element_bytes as usize, width, height).map(Op::Fill)
     }
 
     pub(super) fn of(fill: &Fill) -> FillParams {

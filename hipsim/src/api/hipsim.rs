@@ -1,29 +1,20 @@
 //! What is not HIP: for kernel bodies and test programs, see include/hipsim.h.
 
-use std::cell::RefCell;
-use std::ffi::{CString, c_char};
+use std::ffi::c_char;
 use std::time::Duration;
 
-use crate::abi::{Address, Out, Text};
+use gpusim::abi::{Address, Out, Text};
+use gpusim::error::Code;
+use gpusim::fault;
+use gpusim::front_end;
+use gpusim::kernel;
+use gpusim::memory::{self, Access, violation};
+
 use crate::call;
-use crate::config::{self, Time};
-use crate::error::Code;
-use crate::front_end;
-use crate::memory::{self, Access, violation};
 
 #[unsafe(no_mangle)]
 extern "C" fn hipsim_occupy_us(us: u64) {
-    let duration = Duration::from_micros(us);
-    match config::get().time {
-        Time::Both => xsched::device::host::occupy(duration),
-        Time::Sleep => std::thread::sleep(duration),
-        Time::Spin => {
-            let start = std::time::Instant::now();
-            while start.elapsed() < duration {
-                std::hint::spin_loop();
-            }
-        }
-    }
+    kernel::occupy(Duration::from_micros(us));
 }
 
 #[unsafe(no_mangle)]
@@ -48,19 +39,13 @@ extern "C" fn hipsim_violations() -> u64 {
 
 #[unsafe(no_mangle)]
 extern "C" fn hipsim_last_violation() -> *const c_char {
-    thread_local! {
-        static TEXT: RefCell<CString> = RefCell::default();
-    }
-    TEXT.with_borrow_mut(|text| {
-        *text = CString::new(violation::last()).unwrap_or_default();
-        text.as_ptr()
-    })
+    violation::last_text()
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn hipsim_fault(function: Text, code: i32, after: u32) {
     if let Ok(function) = function.get() {
-        call::set_fault(&function, Code(code), after);
+        fault::FUNCTIONS.set(&function, Code(code), after);
     }
 }
 
@@ -73,7 +58,9 @@ extern "C" fn hipsim_commands(launched: Out<u64>, completed: Out<u64>) {
 
 #[unsafe(no_mangle)]
 extern "C" fn hipsim_calls(function: Text) -> u64 {
-    function.get().map_or(0, |function| call::count(&function))
+    function
+        .get()
+        .map_or(0, |function| gpusim::call::count(&function))
 }
 
 /// For the generated stubs (`build.sh`); not exported.

@@ -3,14 +3,15 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use crate::abi::{Address, Dim3, In};
+use gpusim::abi::{Address, Dim3, In};
+use gpusim::error::{Code, Result};
+use gpusim::event::{Event, EventHandle};
+use gpusim::kernel::{Function, Launch, Shape, Source, check_shape};
+use gpusim::op::Op;
+use gpusim::stream::{Stream, StreamHandle, submit_all};
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::event::{Event, EventHandle};
-use crate::kernel::{Function, Launch, Shape, Source, check_shape};
-use crate::op::Op;
-use crate::stream::{Stream, StreamHandle, submit_all};
-use crate::{module, plt};
+use crate::{error, module, plt};
 
 exports! {
     hipLaunchKernel(
@@ -184,14 +185,14 @@ pub(super) fn launch_stub(
     stream: &Arc<Stream>,
     events: [Named; 2],
 ) -> Result {
-    let shared_bytes = u32::try_from(shared_bytes).map_err(|_| Code::INVALID_CONFIGURATION)?;
+    let shared_bytes = u32::try_from(shared_bytes).map_err(|_| error::INVALID_CONFIGURATION)?;
     let shape = Shape {
         grid,
         block,
         shared_bytes,
     };
     let function = module::host_function(stub)?;
-    check_shape(&shape, Code::INVALID_CONFIGURATION)?;
+    check_shape(&shape, error::INVALID_CONFIGURATION)?;
     launch(
         stream,
         function,

@@ -1,9 +1,10 @@
 //! Launches on several streams at once, of one or more devices.
 
-use crate::abi::{Address, Dim3, In};
+use gpusim::abi::{Address, Dim3, In};
+use gpusim::error::{Code, Result};
+use gpusim::stream::{self, StreamHandle};
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::stream::{self, StreamHandle};
 
 use super::launch::{DrvConfig, launch_function, launch_stub};
 

@@ -1,11 +1,13 @@
 //! Allocation, and what is known about addresses.
 
-use crate::abi::{Address, Extent, Out, PitchedPtr};
+use gpusim::abi::{Address, Extent, Out, PitchedPtr};
+use gpusim::capture;
+use gpusim::error::{Code, Result};
+use gpusim::memory::{self, Place, TOTAL_BYTES};
+use gpusim::runtime;
+
 use crate::call::exports;
-use crate::capture;
-use crate::error::{Code, Result};
-use crate::memory::{self, Place, TOTAL_BYTES};
-use crate::{plt, runtime};
+use crate::{current, plt};
 
 exports! {
     hipMalloc(out: Out<Address>, bytes: usize) { allocate_device(out, bytes, 0) }
@@ -19,7 +21,7 @@ exports! {
     }
 
     hipMallocManaged(out: Out<Address>, bytes: usize, flags: u32) {
-        let device = runtime::current_device()?.ordinal;
+        let device = current::device()?.ordinal;
         allocate(out, bytes, Place::Managed(device), flags)
     }
 
@@ -84,7 +86,7 @@ exports! {
     }
 
     hipMemGetInfo(free: Out<usize>, total: Out<usize>) {
-        let used = memory::used_bytes(runtime::current_device()?.ordinal);
+        let used = memory::used_bytes(current::device()?.ordinal);
         free.put_optional(TOTAL_BYTES - used);
         total.put_optional(TOTAL_BYTES);
         Ok(())
@@ -120,7 +122,7 @@ exports! {
 fn allocate(out: Out<Address>, bytes: usize, place: Place, flags: u32) -> Result {
     out.require()?;
     capture::refuse_unsafe()?;
-    runtime::current_device()?;
+    current::device()?;
     out.put(if bytes == 0 {
         Address(0)
     } else {
@@ -129,18 +131,13 @@ fn allocate(out: Out<Address>, bytes: usize, place: Place, flags: u32) -> Result
 }
 
 fn allocate_device(out: Out<Address>, bytes: usize, flags: u32) -> Result {
-    allocate(
-        out,
-        bytes,
-        Place::Device(runtime::current_device()?.ordinal),
-        flags,
-    )
+    allocate(out, bytes, Place::Device(current::device()?.ordinal), flags)
 }
 
 /// Device memory on the current device.
 pub(super) fn allocated(bytes: usize) -> Result<Address> {
     capture::refuse_unsafe()?;
-    memory::allocate(bytes, Place::Device(runtime::current_device()?.ordinal), 0)
+    memory::allocate(bytes, Place::Device(current::device()?.ordinal), 0)
 }
 
 fn allocate_rows(out: Out<Address>, pitch: Out<usize>, width: usize, height: usize) -> Result {
@@ -168,7 +165,7 @@ fn free(address: Address, is_right: impl Fn(Place) -> bool) -> Result {
     let found = memory::allocation(address).filter(|found| is_right(found.place));
     match found.ok_or(Code::INVALID_VALUE)?.place {
         Place::Device(device) | Place::Managed(device) => {
-            runtime::devices()[device].synchronize();
+            current::context_of(device).synchronize();
         }
         Place::Host | Place::Registered => synchronize_all(),
     }
@@ -177,7 +174,7 @@ fn free(address: Address, is_right: impl Fn(Place) -> bool) -> Result {
 
 fn synchronize_all() {
     for device in runtime::devices() {
-        device.synchronize();
+        current::context_of(device.ordinal).synchronize();
     }
 }
 

@@ -3,11 +3,12 @@
 use std::ffi::CString;
 use std::ffi::c_char;
 
-use crate::abi::{Address, Out, Text};
+use gpusim::abi::{Address, Out, Text};
+use gpusim::error::{Code, Result};
+use gpusim::handles::handle_of;
+use gpusim::kernel::MAX_BLOCK;
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::handles::handle_of;
-use crate::kernel::MAX_BLOCK;
 use crate::module;
 
 exports! {

@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
-use crate::abi::{Address, In, Out};
+use gpusim::abi::{Address, In, Out};
+use gpusim::error::{Code, Result};
+use gpusim::handles::Handles;
+use gpusim::memory;
+use gpusim::op::Op;
+use gpusim::runtime;
+use gpusim::stream::{StreamHandle, submit};
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::handles::Handles;
-use crate::memory;
-use crate::op::Op;
-use crate::runtime;
-use crate::stream::{StreamHandle, submit};
+use crate::current;
 
 /// How much it may keep when memory is released; kept, not used.
 struct Pool {
@@ -80,7 +82,7 @@ exports! {
 
     hipMemPoolGetAttribute(pool: Address, attribute: u32, value: Out<u64>) {
         let pool = get(pool)?;
-        let used = memory::used_bytes(runtime::current_device()?.ordinal) as u64;
+        let used = memory::used_bytes(current::device()?.ordinal) as u64;
         match attribute {
             THRESHOLD => value.put(pool.threshold.load(std::sync::atomic::Ordering::Relaxed)),
             RESERVED..=USED_HIGH => value.put(used),
@@ -125,7 +127,7 @@ fn allocate(out: Out<Address>, bytes: usize, stream: StreamHandle) -> Result {
     if bytes == 0 {
         return out.put(Address(0));
     }
-    let address = memory::reserve(bytes, stream.device.ordinal)?;
+    let address = memory::reserve(bytes, stream.context.device.ordinal)?;
     match submit(&stream, Op::Allocate(address)) {
         Ok(()) => out.put(address),
         Err(code) => memory::free(address).and(Err(code)),

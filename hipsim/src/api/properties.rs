@@ -1,11 +1,13 @@
 //! `hipDeviceProp_t`: the old layout under the plain names, the one of 6.0 under its own.
 
-use crate::abi::Out;
+use gpusim::abi::Out;
+use gpusim::error::{Code, Result};
+use gpusim::kernel::MAX_BLOCK;
+use gpusim::memory::TOTAL_BYTES;
+use gpusim::runtime;
+
 use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::kernel::MAX_BLOCK;
-use crate::memory::TOTAL_BYTES;
-use crate::{plt, runtime};
+use crate::plt;
 
 use super::device::{
     ARCH, CLOCK_KHZ, COMPUTE_UNITS, FIRST_BUS, MAJOR, MINOR, NAME, REGISTERS, SHARED_BYTES, WARP,

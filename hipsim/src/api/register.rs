@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::abi::{Address, Text};
-use crate::config::{self, WaitValue};
-use crate::memory::{self, Place};
-use crate::{module, runtime};
+use gpusim::abi::{Address, Text};
+use gpusim::config::{self, WaitValue};
+use gpusim::memory::{self, Place};
+use gpusim::runtime;
+
+use crate::{current, error, module};
 
 /// Returns the module's handle; NULL for none.
 #[unsafe(no_mangle)]
@@ -24,7 +26,7 @@ extern "C" fn __hipUnregisterFatBinary(handle: Address) {
     if FIRST.swap(false, Ordering::Relaxed) && may_wait {
         runtime::devices()
             .iter()
-            .for_each(|device| device.synchronize());
+            .for_each(|device| current::context_of(device.ordinal).synchronize());
     }
     let _ = module::unload(handle);
 }
@@ -45,7 +47,10 @@ extern "C" fn __hipRegisterFunction(
     let registered =
         module::get(handle).and_then(|module| module.register_function(stub, &device_name.get()?));
     if let Err(code) = registered {
-        eprintln!("hipsim: __hipRegisterFunction: {:?}", code.describe().0);
+        eprintln!(
+            "hipsim: __hipRegisterFunction: {:?}",
+            error::describe(code).0
+        );
     }
 }
 
@@ -67,8 +72,8 @@ extern "C" fn __hipRegisterVar(
 #[unsafe(no_mangle)]
 extern "C" fn __hipRegisterManagedVar(
     _handle: Address,
-    pointer: crate::abi::Out<Address>,
-    initial: crate::abi::In<u8>,
+    pointer: gpusim::abi::Out<Address>,
+    initial: gpusim::abi::In<u8>,
     _name: Text,
     bytes: usize,
     _align: u32,
@@ -77,7 +82,7 @@ extern "C" fn __hipRegisterManagedVar(
         return;
     };
     if let Ok(initial) = initial.array(bytes) {
-        let memory = crate::abi::Out::<u8>::at(address);
+        let memory = gpusim::abi::Out::<u8>::at(address);
         let _ = memory.put_all(initial);
     }
     pointer.put_optional(address);
@@ -87,6 +92,6 @@ fn register_variable(handle: Address, variable: Address, name: Text, bytes: usiz
     let registered = module::get(handle)
         .and_then(|module| module.register_variable(variable, &name.get()?, bytes));
     if let Err(code) = registered {
-        eprintln!("hipsim: __hipRegisterVar: {:?}", code.describe().0);
+        eprintln!("hipsim: __hipRegisterVar: {:?}", error::describe(code).0);
     }
 }

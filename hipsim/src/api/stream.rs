@@ -1,13 +1,14 @@
 //! Streams.
 
-use crate::abi::{Address, HostFunction, In, Out, StreamCallback};
+use gpusim::abi::{Address, HostFunction, In, Out, StreamCallback};
+use gpusim::capture;
+use gpusim::error::{Code, Result};
+use gpusim::op::{Op, UserData};
+use gpusim::runtime;
+use gpusim::stream::{self, StreamHandle, submit};
+
 use crate::call::exports;
-use crate::capture;
-use crate::device::{GREATEST_PRIORITY, LEAST_PRIORITY};
-use crate::error::{Code, Result};
-use crate::op::{Op, UserData};
-use crate::runtime;
-use crate::stream::{self, StreamHandle, submit};
+use crate::profile::{GREATEST_PRIORITY, LEAST_PRIORITY};
 
 exports! {
     hipStreamCreate(out: Out<Address>) { create(out, 0, 0, None) }
@@ -57,7 +58,7 @@ exports! {
     }
 
     hipStreamGetDevice(stream: StreamHandle, out: Out<i32>) {
-        out.put(stream.get()?.device.number())
+        out.put(stream.get()?.context.device.number())
     }
 
     hipStreamGetId(stream: StreamHandle, out: Out<u64>) { out.put(stream.get()?.id) }
@@ -100,7 +101,9 @@ extern "C" fn hipGetStreamDeviceId(stream: StreamHandle) -> i32 {
     if runtime::is_forked_child() {
         return -1;
     }
-    stream.get().map_or(-1, |stream| stream.device.number())
+    stream
+        .get()
+        .map_or(-1, |stream| stream.context.device.number())
 }
 
 type Stream = std::sync::Arc<stream::Stream>;

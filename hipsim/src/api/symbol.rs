@@ -1,13 +1,14 @@
 //! Device variables by the address of their host side.
 
-use crate::abi::{Address, Out};
-use crate::call::exports;
-use crate::error::{Code, Result};
-use crate::memory::copy::Copy;
-use crate::module;
-use crate::stream::{StreamHandle, of_thread};
+use gpusim::abi::{Address, Out};
+use gpusim::error::{Code, Result};
+use gpusim::memory::copy::Copy;
+use gpusim::stream::{StreamHandle, of_thread};
 
-use super::copy::{later, now};
+use crate::call::exports;
+use crate::module;
+
+use gpusim::transfer::{copy_later, copy_now};
 
 exports! {
     hipGetSymbolAddress(out: Out<Address>, symbol: Address) {
@@ -21,45 +22,45 @@ exports! {
     }
 
     hipMemcpyToSymbol(symbol: Address, from: Address, bytes: usize, offset: usize, kind: u32) {
-        now(&StreamHandle::NULL.get()?, to_symbol(symbol, from, bytes, offset, kind)?, kind)
+        copy_now(&StreamHandle::NULL.get()?, to_symbol(symbol, from, bytes, offset, kind)?, kind)
     }
 
     hipMemcpyToSymbol_spt(symbol: Address, from: Address, bytes: usize, offset: usize, kind: u32) {
-        now(&of_thread()?, to_symbol(symbol, from, bytes, offset, kind)?, kind)
+        copy_now(&of_thread()?, to_symbol(symbol, from, bytes, offset, kind)?, kind)
     }
 
     hipMemcpyToSymbolAsync(
         symbol: Address, from: Address, bytes: usize, offset: usize, kind: u32,
         stream: StreamHandle,
     ) {
-        later(&stream.get()?, to_symbol(symbol, from, bytes, offset, kind)?)
+        copy_later(&stream.get()?, to_symbol(symbol, from, bytes, offset, kind)?)
     }
 
     hipMemcpyToSymbolAsync_spt(
         symbol: Address, from: Address, bytes: usize, offset: usize, kind: u32,
         stream: StreamHandle,
     ) {
-        later(&stream.get_per_thread()?, to_symbol(symbol, from, bytes, offset, kind)?)
+        copy_later(&stream.get_per_thread()?, to_symbol(symbol, from, bytes, offset, kind)?)
     }
 
     hipMemcpyFromSymbol(to: Address, symbol: Address, bytes: usize, offset: usize, kind: u32) {
-        now(&StreamHandle::NULL.get()?, from_symbol(to, symbol, bytes, offset, kind)?, kind)
+        copy_now(&StreamHandle::NULL.get()?, from_symbol(to, symbol, bytes, offset, kind)?, kind)
     }
 
     hipMemcpyFromSymbol_spt(to: Address, symbol: Address, bytes: usize, offset: usize, kind: u32) {
-        now(&of_thread()?, from_symbol(to, symbol, bytes, offset, kind)?, kind)
+        copy_now(&of_thread()?, from_symbol(to, symbol, bytes, offset, kind)?, kind)
     }
 
     hipMemcpyFromSymbolAsync(
         to: Address, symbol: Address, bytes: usize, offset: usize, kind: u32, stream: StreamHandle,
     ) {
-        later(&stream.get()?, from_symbol(to, symbol, bytes, offset, kind)?)
+        copy_later(&stream.get()?, from_symbol(to, symbol, bytes, offset, kind)?)
     }
 
     hipMemcpyFromSymbolAsync_spt(
         to: Address, symbol: Address, bytes: usize, offset: usize, kind: u32, stream: StreamHandle,
     ) {
-        later(&stream.get_per_thread()?, from_symbol(to, symbol, bytes, offset, kind)?)
+        copy_later(&stream.get_per_thread()?, from_symbol(to, symbol, bytes, offset, kind)?)
     }
 }
 

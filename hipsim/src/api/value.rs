@@ -1,12 +1,13 @@
 //! Waiting for and writing values in memory.
 
-use crate::abi::{Address, Out};
+use gpusim::abi::{Address, Out};
+use gpusim::config::{self, WaitValue};
+use gpusim::error::{Code, Result};
+use gpusim::op::Op;
+use gpusim::stream::{StreamHandle, submit, submit_all};
+use gpusim::wait::{Compare, Value, ValueWait};
+
 use crate::call::exports;
-use crate::config::{self, WaitValue};
-use crate::error::{Code, Result};
-use crate::op::Op;
-use crate::stream::{StreamHandle, submit, submit_all};
-use crate::wait::{Value, ValueWait};
 
 exports! {
     hipStreamWaitValue32(stream: StreamHandle, word: Address, value: u32, flags: u32, mask: u32) {
@@ -72,11 +73,15 @@ fn require_support() -> Result {
 
 fn wait(word: Address, value: u64, wide: bool, flags: u32, mask: u64) -> Result<Op> {
     require_support()?;
-    Ok(Op::WaitValue(ValueWait::new(
-        Value::new(word, value, wide)?,
-        flags,
-        mask,
-    )?))
+    let compare = match flags {
+        0 => Compare::AtLeast,
+        1 => Compare::Equal,
+        2 => Compare::And,
+        3 => Compare::Nor,
+        _ => return Err(Code::INVALID_VALUE),
+    };
+    let word = Value::new(word, value, wide)?;
+    Ok(Op::WaitValue(ValueWait::new(word, compare, mask)))
 }
 
 fn write(word: Address, value: u64, wide: bool) -> Result<Op> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::config::{self, WaitValue};
 use crate::front_end;
+use crate::profile::PROFILE;
 use crate::sync::lock;
 
 /// How late a stream may notice a store.
@@ -26,10 +27,11 @@ pub(crate) fn wake() {
     }
     let sleeper = SLEEPER.get_or_init(|| {
         let started = std::thread::Builder::new()
-            .name("hipsim-wait".to_owned())
+            .name(format!("{}-wait", PROFILE.name))
             .spawn(run);
         if let Err(error) = started {
-            eprintln!("hipsim: no thread for waits, plain stores release nobody: {error}");
+            let name = PROFILE.name;
+            eprintln!("{name}: no thread for waits, plain stores release nobody: {error}");
         }
         Sleeper::default()
     });

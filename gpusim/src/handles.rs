@@ -8,29 +8,44 @@ use std::sync::{Arc, Mutex};
 use crate::abi::Address;
 use crate::sync::lock;
 
-pub(crate) struct Handles<T>(Mutex<BTreeMap<usize, Arc<T>>>);
+pub struct Handles<T>(Mutex<BTreeMap<usize, Arc<T>>>);
+
+impl<T> Default for Handles<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl<T> Handles<T> {
-    pub(crate) const fn new() -> Handles<T> {
+    pub const fn new() -> Handles<T> {
         Handles(Mutex::new(BTreeMap::new()))
     }
 
-    pub(crate) fn add(&self, object: Arc<T>) -> Address {
+    pub fn add(&self, object: Arc<T>) -> Address {
         let handle = handle_of(&object);
         lock(&self.0).insert(handle.0, object);
         handle
     }
 
-    pub(crate) fn get(&self, handle: Address) -> Option<Arc<T>> {
+    pub fn get(&self, handle: Address) -> Option<Arc<T>> {
         lock(&self.0).get(&handle.0).cloned()
     }
 
-    pub(crate) fn remove(&self, handle: Address) -> Option<Arc<T>> {
+    pub fn find(&self, is_it: impl Fn(&T) -> bool) -> Option<Arc<T>> {
+        let objects = lock(&self.0);
+        objects.values().find(|object| is_it(object)).cloned()
+    }
+
+    pub fn retain(&self, keep: impl Fn(&T) -> bool) {
+        lock(&self.0).retain(|_, object| keep(object));
+    }
+
+    pub fn remove(&self, handle: Address) -> Option<Arc<T>> {
         lock(&self.0).remove(&handle.0)
     }
 }
 
 /// The handle that this object has, or would have.
-pub(crate) fn handle_of<T>(object: &Arc<T>) -> Address {
+pub fn handle_of<T>(object: &Arc<T>) -> Address {
     Address(Arc::as_ptr(object).expose_provenance())
 }

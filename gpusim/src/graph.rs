@@ -11,7 +11,7 @@ use crate::handles::{Handles, handle_of};
 use crate::op::Op;
 use crate::sync::lock;
 
-pub(crate) struct Node {
+pub struct Node {
     id: u64,
     graph: Weak<Graph>,
     op: Mutex<Op>,
@@ -19,7 +19,7 @@ pub(crate) struct Node {
 
 /// See the module.
 #[derive(Default)]
-pub(crate) struct Graph {
+pub struct Graph {
     inner: Mutex<Inner>,
     /// Handed to the nodes.
     this: Weak<Graph>,
@@ -37,37 +37,37 @@ static NODES: Handles<Node> = Handles::new();
 static EXECS: Handles<Exec> = Handles::new();
 
 impl Node {
-    pub(crate) fn op(&self) -> Op {
+    pub fn op(&self) -> Op {
         lock(&self.op).clone()
     }
 
-    pub(crate) fn set_op(&self, op: Op) {
+    pub fn set_op(&self, op: Op) {
         *lock(&self.op) = op;
     }
 
-    pub(crate) fn graph(&self) -> Result<Arc<Graph>> {
+    pub fn graph(&self) -> Result<Arc<Graph>> {
         self.graph.upgrade().ok_or(Code::INVALID_VALUE)
     }
 }
 
 impl Graph {
-    pub(crate) fn new() -> Arc<Graph> {
+    pub fn new() -> Arc<Graph> {
         Arc::new_cyclic(|this| Graph {
             inner: Mutex::default(),
             this: this.clone(),
         })
     }
 
-    pub(crate) fn get(handle: Address) -> Result<Arc<Graph>> {
+    pub fn get(handle: Address) -> Result<Arc<Graph>> {
         GRAPHS.get(handle).ok_or(Code::INVALID_VALUE)
     }
 
     /// Gives it a handle.
-    pub(crate) fn publish(self: Arc<Self>) -> Address {
+    pub fn publish(self: Arc<Self>) -> Address {
         GRAPHS.add(self)
     }
 
-    pub(crate) fn destroy(handle: Address) -> Result {
+    pub fn destroy(handle: Address) -> Result {
         let graph = GRAPHS.remove(handle).ok_or(Code::INVALID_VALUE)?;
         for node in graph.nodes() {
             NODES.remove(handle_of(&node));
@@ -75,7 +75,7 @@ impl Graph {
         Ok(())
     }
 
-    pub(crate) fn add(&self, op: Op, after: &[Arc<Node>]) -> Arc<Node> {
+    pub fn add(&self, op: Op, after: &[Arc<Node>]) -> Arc<Node> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let node = Arc::new(Node {
@@ -92,7 +92,7 @@ impl Graph {
         node
     }
 
-    pub(crate) fn remove(&self, node: &Arc<Node>) {
+    pub fn remove(&self, node: &Arc<Node>) {
         NODES.remove(handle_of(node));
         let mut inner = lock(&self.inner);
         inner.nodes.remove(&node.id);
@@ -101,12 +101,12 @@ impl Graph {
             .retain(|(from, to)| *from != node.id && *to != node.id);
     }
 
-    pub(crate) fn has(&self, node: &Arc<Node>) -> bool {
+    pub fn has(&self, node: &Arc<Node>) -> bool {
         lock(&self.inner).nodes.contains_key(&node.id)
     }
 
     /// Adds an edge; an error if it would close a circle.
-    pub(crate) fn connect(&self, from: &Arc<Node>, to: &Arc<Node>) -> Result {
+    pub fn connect(&self, from: &Arc<Node>, to: &Arc<Node>) -> Result {
         if !self.has(from) || !self.has(to) || self.leads_to(to, std::slice::from_ref(from)) {
             return Err(Code::INVALID_VALUE);
         }
@@ -119,7 +119,7 @@ impl Graph {
         Ok(())
     }
 
-    pub(crate) fn disconnect(&self, from: &Arc<Node>, to: &Arc<Node>) -> Result {
+    pub fn disconnect(&self, from: &Arc<Node>, to: &Arc<Node>) -> Result {
         let mut inner = lock(&self.inner);
         let edge = inner
             .edges
@@ -129,18 +129,18 @@ impl Graph {
         Ok(())
     }
 
-    pub(crate) fn nodes(&self) -> Vec<Arc<Node>> {
+    pub fn nodes(&self) -> Vec<Arc<Node>> {
         lock(&self.inner).nodes.values().cloned().collect()
     }
 
     /// Nodes that come after no other.
-    pub(crate) fn roots(&self) -> Vec<Arc<Node>> {
+    pub fn roots(&self) -> Vec<Arc<Node>> {
         let inner = lock(&self.inner);
         let is_root = |node: &&Arc<Node>| !inner.edges.iter().any(|(_, to)| *to == node.id);
         inner.nodes.values().filter(is_root).cloned().collect()
     }
 
-    pub(crate) fn edges(&self) -> Vec<(Arc<Node>, Arc<Node>)> {
+    pub fn edges(&self) -> Vec<(Arc<Node>, Arc<Node>)> {
         let inner = lock(&self.inner);
         let pair = |(from, to): &(u64, u64)| {
             Some((inner.nodes.get(from)?.clone(), inner.nodes.get(to)?.clone()))
@@ -149,7 +149,7 @@ impl Graph {
     }
 
     /// True if this node is one of `ends` or comes before one.
-    pub(crate) fn leads_to(&self, node: &Arc<Node>, ends: &[Arc<Node>]) -> bool {
+    pub fn leads_to(&self, node: &Arc<Node>, ends: &[Arc<Node>]) -> bool {
         let inner = lock(&self.inner);
         let mut seen = vec![node.id];
         let mut next = 0;
@@ -185,12 +185,12 @@ impl Graph {
         ordered
     }
 
-    pub(crate) fn ordered_ops(&self) -> Vec<Op> {
+    pub fn ordered_ops(&self) -> Vec<Op> {
         self.ordered().iter().map(|node| node.op()).collect()
     }
 
     /// A copy, and which node became which.
-    pub(crate) fn duplicate(&self) -> Arc<Graph> {
+    pub fn duplicate(&self) -> Arc<Graph> {
         let copy = Graph::new();
         let mut twins = BTreeMap::new();
         for node in self.ordered() {
@@ -207,13 +207,13 @@ impl Graph {
     }
 }
 
-pub(crate) fn node(handle: Address) -> Result<Arc<Node>> {
+pub fn node(handle: Address) -> Result<Arc<Node>> {
     NODES.get(handle).ok_or(Code::INVALID_VALUE)
 }
 
 /// A graph as it was when it was instantiated.
-pub(crate) struct Exec {
-    pub(crate) flags: u64,
+pub struct Exec {
+    pub flags: u64,
     steps: Mutex<Vec<Step>>,
 }
 
@@ -225,7 +225,7 @@ struct Step {
 }
 
 impl Exec {
-    pub(crate) fn instantiate(graph: &Graph, flags: u64) -> Address {
+    pub fn instantiate(graph: &Graph, flags: u64) -> Address {
         let step = |node: &Arc<Node>| Step {
             node: node.id,
             op: node.op(),
@@ -238,16 +238,16 @@ impl Exec {
         }))
     }
 
-    pub(crate) fn get(handle: Address) -> Result<Arc<Exec>> {
+    pub fn get(handle: Address) -> Result<Arc<Exec>> {
         EXECS.get(handle).ok_or(Code::INVALID_VALUE)
     }
 
-    pub(crate) fn destroy(handle: Address) -> Result {
+    pub fn destroy(handle: Address) -> Result {
         EXECS.remove(handle).map(drop).ok_or(Code::INVALID_VALUE)
     }
 
     /// What one launch puts into its stream.
-    pub(crate) fn ops(&self) -> Vec<Op> {
+    pub fn ops(&self) -> Vec<Op> {
         let steps = lock(&self.steps);
         steps
             .iter()
@@ -263,22 +263,22 @@ impl Exec {
         Ok(())
     }
 
-    pub(crate) fn set_op(&self, node: &Arc<Node>, op: Op) -> Result {
+    pub fn set_op(&self, node: &Arc<Node>, op: Op) -> Result {
         self.change(node, |step| step.op = op)
     }
 
-    pub(crate) fn set_enabled(&self, node: &Arc<Node>, enabled: bool) -> Result {
+    pub fn set_enabled(&self, node: &Arc<Node>, enabled: bool) -> Result {
         self.change(node, |step| step.enabled = enabled)
     }
 
-    pub(crate) fn is_enabled(&self, node: &Arc<Node>) -> Result<bool> {
+    pub fn is_enabled(&self, node: &Arc<Node>) -> Result<bool> {
         let mut enabled = false;
         self.change(node, |step| enabled = step.enabled)?;
         Ok(enabled)
     }
 
     /// Takes over the operations of a graph of the same shape.
-    pub(crate) fn update(&self, graph: &Graph) -> Result {
+    pub fn update(&self, graph: &Graph) -> Result {
         let nodes = graph.ordered();
         let mut steps = lock(&self.steps);
         let kind = |op: &Op| std::mem::discriminant(op);

@@ -4,10 +4,11 @@ use std::alloc::{Layout, alloc_zeroed, dealloc};
 
 use crate::abi::Address;
 use crate::error::{Code, Result};
+use crate::profile::PROFILE;
 
 /// Where memory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     Device(usize),
     /// Page-locked host memory that the runtime allocated.
     Host,
@@ -17,7 +18,7 @@ pub(crate) enum Place {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub(super) enum State {
     /// Given out, but the stream has not come to the allocation.
     Reserved,
     Live,
@@ -38,6 +39,8 @@ pub(super) struct Block {
     pub(super) flags: u32,
     pub(super) state: State,
     pub(super) stamp: u64,
+    /// The context that it goes with, see `Context::id`.
+    pub(super) owner: u64,
     /// `None`: the memory is the application's.
     layout: Option<Layout>,
 }
@@ -59,6 +62,7 @@ impl Block {
             flags,
             state,
             stamp: 0,
+            owner: current_context(),
             layout: Some(layout),
         })
     }
@@ -72,6 +76,7 @@ impl Block {
             flags,
             state,
             stamp: 0,
+            owner: current_context(),
             layout: None,
         }
     }
@@ -92,6 +97,10 @@ impl Block {
                 .write_bytes(FREED_PATTERN, bytes)
         };
     }
+}
+
+fn current_context() -> u64 {
+    (PROFILE.current)().map_or(0, |context| context.id)
 }
 
 impl Drop for Block {

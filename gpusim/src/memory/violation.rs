@@ -1,9 +1,12 @@
 //! What a command did that it must not do: counted, kept and printed, each different one once.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ffi::{CString, c_char};
 use std::sync::Mutex;
 
 use crate::config;
+use crate::profile::PROFILE;
 use crate::sync::lock;
 
 #[derive(Default)]
@@ -17,10 +20,10 @@ static VIOLATIONS: Mutex<Violations> = Mutex::new(Violations {
     last: String::new(),
 });
 
-pub(crate) fn report(text: String) {
+pub fn report(text: String) {
     let mut violations = lock(&VIOLATIONS);
     if violations.seen.insert(text.clone()) {
-        eprintln!("hipsim: violation: {text}");
+        eprintln!("{}: violation: {text}", PROFILE.name);
         violations.last = text;
         if config::get().abort {
             std::process::abort();
@@ -28,10 +31,17 @@ pub(crate) fn report(text: String) {
     }
 }
 
-pub(crate) fn count() -> u64 {
+pub fn count() -> u64 {
     lock(&VIOLATIONS).seen.len() as u64
 }
 
-pub(crate) fn last() -> String {
-    lock(&VIOLATIONS).last.clone()
+/// The last one's text, for C; valid until the calling thread asks again.
+pub fn last_text() -> *const c_char {
+    thread_local! {
+        static TEXT: RefCell<CString> = RefCell::default();
+    }
+    TEXT.with_borrow_mut(|text| {
+        *text = CString::new(lock(&VIOLATIONS).last.clone()).unwrap_or_default();
+        text.as_ptr()
+    })
 }

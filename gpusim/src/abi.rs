@@ -1,4 +1,4 @@
-//! C types of the HIP API, and what a C caller promises about its pointers: every pointer argument
+//! C types of the APIs, and what a C caller promises about its pointers: every pointer argument
 //! has one of these types, so the unsafe reads and writes of the whole API are here.
 
 use std::ffi::{CStr, c_char, c_void};
@@ -8,18 +8,18 @@ use crate::error::{Code, Result};
 /// An address that the runtime checks itself, or that only commands use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[repr(transparent)]
-pub(crate) struct Address(pub(crate) usize);
+pub struct Address(pub usize);
 
 impl Address {
-    pub(crate) fn is_null(self) -> bool {
+    pub fn is_null(self) -> bool {
         self.0 == 0
     }
 
-    pub(crate) fn offset(self, bytes: usize) -> Address {
+    pub fn offset(self, bytes: usize) -> Address {
         Address(self.0.wrapping_add(bytes))
     }
 
-    pub(crate) fn as_ptr(self) -> *mut c_void {
+    pub fn as_ptr(self) -> *mut c_void {
         std::ptr::with_exposed_provenance_mut(self.0)
     }
 }
@@ -33,26 +33,26 @@ impl std::fmt::Display for Address {
 /// NULL, or valid for one read of `T` during the call.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
-pub(crate) struct In<T>(*const T);
+pub struct In<T>(*const T);
 
 impl<T: Copy> In<T> {
     /// For arguments whose layout depends on the release.
-    pub(crate) fn at(address: Address) -> In<T> {
+    pub fn at(address: Address) -> In<T> {
         In(address.as_ptr().cast_const().cast())
     }
 
-    pub(crate) fn get(self) -> Result<T> {
+    pub fn get(self) -> Result<T> {
         self.optional().ok_or(Code::INVALID_VALUE)
     }
 
-    pub(crate) fn optional(self) -> Option<T> {
+    pub fn optional(self) -> Option<T> {
         // SAFETY: `T` is a C structure without invalid values; the C caller upholds that the
         // pointer is NULL or valid for a read, possibly unaligned.
         (!self.0.is_null()).then(|| unsafe { self.0.read_unaligned() })
     }
 
     /// The first `count` elements of the array it points to.
-    pub(crate) fn array(self, count: usize) -> Result<Vec<T>> {
+    pub fn array(self, count: usize) -> Result<Vec<T>> {
         if count == 0 {
             return Ok(Vec::new());
         }
@@ -67,7 +67,7 @@ impl<T: Copy> In<T> {
 
 /// NULL, or valid for one write of `T` during the call.
 #[repr(transparent)]
-pub(crate) struct Out<T>(*mut T);
+pub struct Out<T>(*mut T);
 
 // Derived, these would ask for a `T` that can be copied.
 impl<T> Clone for Out<T> {
@@ -80,11 +80,11 @@ impl<T> Copy for Out<T> {}
 
 impl<T> Out<T> {
     /// For memory of the runtime's own, which must be live and large enough.
-    pub(crate) fn at(address: Address) -> Out<T> {
+    pub fn at(address: Address) -> Out<T> {
         Out(address.as_ptr().cast())
     }
 
-    pub(crate) fn put(self, value: T) -> Result {
+    pub fn put(self, value: T) -> Result {
         if self.0.is_null() {
             return Err(Code::INVALID_VALUE);
         }
@@ -92,15 +92,21 @@ impl<T> Out<T> {
         Ok(())
     }
 
+    /// Writes nothing after an error.
+    pub fn put_result(self, result: Result<T>) -> Result {
+        self.require()?;
+        self.put(result?)
+    }
+
     /// As `put`, but NULL means that the caller does not want it.
-    pub(crate) fn put_optional(self, value: T) {
+    pub fn put_optional(self, value: T) {
         if !self.0.is_null() {
             // SAFETY: the C caller upholds that the pointer is valid for a write of `T`.
             unsafe { self.0.write_unaligned(value) };
         }
     }
 
-    pub(crate) fn require(self) -> Result {
+    pub fn require(self) -> Result {
         if self.0.is_null() {
             Err(Code::INVALID_VALUE)
         } else {
@@ -108,12 +114,12 @@ impl<T> Out<T> {
         }
     }
 
-    pub(crate) fn is_null(self) -> bool {
+    pub fn is_null(self) -> bool {
         self.0.is_null()
     }
 
     /// Fills the first elements of the array it points to, as many as there are values.
-    pub(crate) fn put_all(self, values: impl IntoIterator<Item = T>) -> Result {
+    pub fn put_all(self, values: impl IntoIterator<Item = T>) -> Result {
         self.require()?;
         for (index, value) in values.into_iter().enumerate() {
             Out(self.0.wrapping_add(index)).put_optional(value);
@@ -123,12 +129,12 @@ impl<T> Out<T> {
 }
 
 impl<T: Copy> Out<T> {
-    pub(crate) fn array(self, count: usize) -> Result<Vec<T>> {
+    pub fn array(self, count: usize) -> Result<Vec<T>> {
         In(self.0.cast_const()).array(count)
     }
 
     /// For the few arguments that are read and written.
-    pub(crate) fn read(self) -> Result<T> {
+    pub fn read(self) -> Result<T> {
         In(self.0.cast_const()).get()
     }
 }
@@ -136,10 +142,10 @@ impl<T: Copy> Out<T> {
 /// NULL, or a string that ends with 0.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
-pub(crate) struct Text(*const c_char);
+pub struct Text(*const c_char);
 
 impl Text {
-    pub(crate) fn get(self) -> Result<String> {
+    pub fn get(self) -> Result<String> {
         if self.0.is_null() {
             return Err(Code::INVALID_VALUE);
         }
@@ -151,7 +157,7 @@ impl Text {
 }
 
 /// Writes a string of at most `bytes` bytes, its end included.
-pub(crate) fn put_text(out: Out<u8>, bytes: i32, text: &str) -> Result {
+pub fn put_text(out: Out<u8>, bytes: i32, text: &str) -> Result {
     let room = usize::try_from(bytes)
         .ok()
         .and_then(|bytes| bytes.checked_sub(1));
@@ -162,29 +168,29 @@ pub(crate) fn put_text(out: Out<u8>, bytes: i32, text: &str) -> Result {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub(crate) struct Dim3 {
-    pub(crate) x: u32,
-    pub(crate) y: u32,
-    pub(crate) z: u32,
+pub struct Dim3 {
+    pub x: u32,
+    pub y: u32,
+    pub z: u32,
 }
 
 impl Dim3 {
-    pub(crate) fn count(self) -> u64 {
+    pub fn count(self) -> u64 {
         u64::from(self.x) * u64::from(self.y) * u64::from(self.z)
     }
 }
 
 #[derive(Clone, Copy)]
 #[repr(C)]
-pub(crate) struct Extent {
-    pub(crate) width: usize,
-    pub(crate) height: usize,
-    pub(crate) depth: usize,
+pub struct Extent {
+    pub width: usize,
+    pub height: usize,
+    pub depth: usize,
 }
 
 impl Extent {
     /// Of two dimensions.
-    pub(crate) fn plane(width: usize, height: usize) -> Extent {
+    pub fn plane(width: usize, height: usize) -> Extent {
         Extent {
             width,
             height,
@@ -195,27 +201,27 @@ impl Extent {
 
 #[derive(Clone, Copy)]
 #[repr(C)]
-pub(crate) struct Pos {
-    pub(crate) x: usize,
-    pub(crate) y: usize,
-    pub(crate) z: usize,
+pub struct Pos {
+    pub x: usize,
+    pub y: usize,
+    pub z: usize,
 }
 
 #[derive(Clone, Copy)]
 #[repr(C)]
-pub(crate) struct PitchedPtr {
-    pub(crate) ptr: Address,
-    pub(crate) pitch: usize,
-    pub(crate) xsize: usize,
-    pub(crate) ysize: usize,
+pub struct PitchedPtr {
+    pub ptr: Address,
+    pub pitch: usize,
+    pub xsize: usize,
+    pub ysize: usize,
 }
 
-/// `hipMemcpyKind`.
-pub(crate) const HOST_TO_DEVICE: u32 = 1;
-pub(crate) const DEVICE_TO_HOST: u32 = 2;
-pub(crate) const DEVICE_TO_DEVICE: u32 = 3;
-pub(crate) const DEFAULT_KIND: u32 = 4;
+/// `hipMemcpyKind`; CUDA's driver has no such argument, every copy is of the default kind.
+pub const HOST_TO_DEVICE: u32 = 1;
+pub const DEVICE_TO_HOST: u32 = 2;
+pub const DEVICE_TO_DEVICE: u32 = 3;
+pub const DEFAULT_KIND: u32 = 4;
 
-/// `hipHostFn_t` and `hipStreamCallback_t`.
-pub(crate) type HostFunction = Option<unsafe extern "C" fn(*mut c_void)>;
-pub(crate) type StreamCallback = Option<unsafe extern "C" fn(Address, i32, *mut c_void)>;
+/// Host functions and callbacks of streams.
+pub type HostFunction = Option<unsafe extern "C" fn(*mut c_void)>;
+pub type StreamCallback = Option<unsafe extern "C" fn(Address, i32, *mut c_void)>;

@@ -11,7 +11,7 @@ use crate::memory::{self, Access};
 use crate::stream::Stream;
 
 /// See the module.
-pub(crate) enum Wait {
+pub enum Wait {
     /// Until this many commands of the stream have completed.
     Stream(Arc<Stream>, u64),
     /// Until the event's record has completed.
@@ -20,7 +20,7 @@ pub(crate) enum Wait {
 }
 
 impl Wait {
-    pub(crate) fn is_over(&self) -> bool {
+    pub fn is_over(&self) -> bool {
         match self {
             Wait::Stream(stream, count) => stream.completed() >= *count,
             Wait::Mark(mark) => mark.is_reached(),
@@ -28,29 +28,29 @@ impl Wait {
         }
     }
 
-    pub(crate) fn is_for_value(&self) -> bool {
+    pub fn is_for_value(&self) -> bool {
         matches!(self, Wait::Value(_))
     }
 }
 
 /// One recording of an event: when the stream got there.
 #[derive(Default)]
-pub(crate) struct Mark {
+pub struct Mark {
     /// Nanoseconds on the process's clock plus one; 0 until reached.
     reached: AtomicU64,
 }
 
 impl Mark {
-    pub(crate) fn reach(&self) {
+    pub fn reach(&self) {
         // Release pairs with `time`: what the stream did before is visible to who sees it.
         self.reached.store(now_ns() + 1, Ordering::Release);
     }
 
-    pub(crate) fn is_reached(&self) -> bool {
+    pub fn is_reached(&self) -> bool {
         self.time().is_some()
     }
 
-    pub(crate) fn time(&self) -> Option<Duration> {
+    pub fn time(&self) -> Option<Duration> {
         let reached = self.reached.load(Ordering::Acquire);
         reached.checked_sub(1).map(Duration::from_nanos)
     }
@@ -61,36 +61,31 @@ fn now_ns() -> u64 {
     u64::try_from(START.get_or_init(Instant::now).elapsed().as_nanos()).unwrap_or(u64::MAX - 1)
 }
 
-/// `hipStreamWaitValue32` and `64`.
+/// A wait for a word in memory.
 #[derive(Clone, Copy)]
-pub(crate) struct ValueWait {
+pub struct ValueWait {
     word: Value,
     compare: Compare,
     mask: u64,
 }
 
+/// `AtLeast` is AMD's, as plain numbers; `Reached` is NVIDIA's, as cyclic ones.
 #[derive(Clone, Copy)]
-enum Compare {
+pub enum Compare {
     AtLeast,
+    Reached,
     Equal,
     And,
     Nor,
 }
 
 impl ValueWait {
-    pub(crate) fn new(word: Value, flags: u32, mask: u64) -> Result<ValueWait> {
-        let compare = match flags {
-            0 => Compare::AtLeast,
-            1 => Compare::Equal,
-            2 => Compare::And,
-            3 => Compare::Nor,
-            _ => return Err(Code::INVALID_VALUE),
-        };
-        Ok(ValueWait {
+    pub fn new(word: Value, compare: Compare, mask: u64) -> ValueWait {
+        ValueWait {
             word,
             compare,
             mask,
-        })
+        }
     }
 
     fn is_over(&self) -> bool {
@@ -111,6 +106,10 @@ impl ValueWait {
         let value = self.word.load();
         match self.compare {
             Compare::AtLeast => value & self.mask >= self.word.value,
+            Compare::Reached => {
+                let ahead = value.wrapping_sub(self.word.value) & self.word.all_ones();
+                ahead <= self.word.all_ones() / 2
+            }
             Compare::Equal => value & self.mask == self.word.value,
             Compare::And => value & self.mask & self.word.value != 0,
             Compare::Nor => {
@@ -123,7 +122,7 @@ impl ValueWait {
 
 /// A word in memory, and the value to compare it with or to store.
 #[derive(Clone, Copy)]
-pub(crate) struct Value {
+pub struct Value {
     address: Address,
     value: u64,
     wide: bool,
@@ -131,7 +130,7 @@ pub(crate) struct Value {
 
 impl Value {
     /// The address must lie in memory that the runtime knows.
-    pub(crate) fn new(address: Address, value: u64, wide: bool) -> Result<Value> {
+    pub fn new(address: Address, value: u64, wide: bool) -> Result<Value> {
         let word = Value {
             address,
             value,
@@ -169,7 +168,7 @@ impl Value {
     }
 
     /// What a stream write does when the stream gets there.
-    pub(crate) fn store(&self) {
+    pub fn store(&self) {
         if !memory::check(
             self.address,
             self.bytes(),

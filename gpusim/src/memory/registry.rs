@@ -9,14 +9,14 @@ use crate::abi::Address;
 use crate::error::{Code, Result};
 use crate::sync::lock;
 
-/// What `hipMemGetInfo` calls the device's memory.
-pub(crate) const TOTAL_BYTES: usize = 16 << 30;
+/// What a device's memory is said to be.
+pub const TOTAL_BYTES: usize = 16 << 30;
 
 /// Freed memory that is kept.
 const KEPT_BLOCKS: usize = 1024;
 const KEPT_BYTES: usize = 64 << 20;
 
-pub(crate) struct Registry {
+pub struct Registry {
     blocks: BTreeMap<usize, Block>,
     /// Freed, oldest first.
     kept: VecDeque<usize>,
@@ -116,6 +116,7 @@ impl Registry {
                 bytes: block.bytes,
                 place: block.place,
                 flags: block.flags,
+                owner: block.owner,
             },
         )
     }
@@ -156,8 +157,22 @@ impl Registry {
             .sum()
     }
 
-    /// For `hipDeviceReset`: frees the device's memory.
-    pub(crate) fn free_all(device: usize) {
+    /// Frees what was allocated while this context was current, and forgets what was registered.
+    pub fn free_owned(context: u64) {
+        let mut registry = lock(get());
+        let owned = registry
+            .blocks
+            .values()
+            .filter(|block| block.owner == context && block.state != State::Freed);
+        for base in owned.map(|block| block.base).collect::<Vec<_>>() {
+            // One of the two is right for it.
+            let _ = registry.unregister(Address(base));
+            let _ = registry.free(Address(base));
+        }
+    }
+
+    /// Frees the device's memory.
+    pub fn free_all(device: usize) {
         let mut registry = lock(get());
         let of_device = registry
             .blocks

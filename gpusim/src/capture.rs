@@ -16,16 +16,16 @@ use crate::op::Op;
 use crate::stream::{Kind, Stream};
 use crate::sync::lock;
 
-/// `hipStreamCaptureMode`.
+/// How much a capture forbids.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub enum Mode {
     Global = 0,
     ThreadLocal = 1,
     Relaxed = 2,
 }
 
 impl Mode {
-    pub(crate) fn new(number: u32) -> Result<Mode> {
+    pub fn new(number: u32) -> Result<Mode> {
         match number {
             0 => Ok(Mode::Global),
             1 => Ok(Mode::ThreadLocal),
@@ -36,9 +36,9 @@ impl Mode {
 }
 
 /// One capture, from its begin to its end.
-pub(crate) struct Capture {
-    pub(crate) id: u64,
-    pub(crate) graph: Arc<Graph>,
+pub struct Capture {
+    pub id: u64,
+    pub graph: Arc<Graph>,
     mode: Mode,
     thread: ThreadId,
     origin: u64,
@@ -47,16 +47,16 @@ pub(crate) struct Capture {
 }
 
 /// A stream's part in a capture.
-pub(crate) struct Member {
-    pub(crate) capture: Arc<Capture>,
+pub struct Member {
+    pub capture: Arc<Capture>,
     /// What the next node comes after.
-    pub(crate) last: Vec<Arc<Node>>,
+    pub last: Vec<Arc<Node>>,
 }
 
 /// Where in a capture an event was recorded.
 #[derive(Clone)]
-pub(crate) struct Origin {
-    pub(crate) capture: Arc<Capture>,
+pub struct Origin {
+    pub capture: Arc<Capture>,
     nodes: Vec<Arc<Node>>,
 }
 
@@ -68,17 +68,17 @@ thread_local! {
     static MODE: Cell<Mode> = const { Cell::new(Mode::Global) };
 }
 
-/// For `hipThreadExchangeStreamCaptureMode`.
-pub(crate) fn exchange_mode(mode: Mode) -> Mode {
+/// The calling thread's mode.
+pub fn exchange_mode(mode: Mode) -> Mode {
     MODE.replace(mode)
 }
 
 impl Capture {
-    pub(crate) fn is_valid(&self) -> bool {
+    pub fn is_valid(&self) -> bool {
         self.valid.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn invalidate(&self) {
+    pub fn invalidate(&self) {
         self.valid.store(false, Ordering::Relaxed);
     }
 
@@ -107,12 +107,7 @@ fn active() -> Vec<Arc<Capture>> {
     }
 }
 
-pub(crate) fn begin(
-    stream: &Arc<Stream>,
-    mode: Mode,
-    graph: Arc<Graph>,
-    last: Vec<Arc<Node>>,
-) -> Result {
+pub fn begin(stream: &Arc<Stream>, mode: Mode, graph: Arc<Graph>, last: Vec<Arc<Node>>) -> Result {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     if stream.kind == Kind::Null {
         return Err(Code::CAPTURE_UNSUPPORTED);
@@ -141,7 +136,7 @@ pub(crate) fn begin(
 }
 
 /// Ends the capture that began in this stream.
-pub(crate) fn end(stream: &Arc<Stream>) -> Result<Arc<Graph>> {
+pub fn end(stream: &Arc<Stream>) -> Result<Arc<Graph>> {
     let (capture, last) = match &*lock(&stream.capture) {
         None => return Err(Code::ILLEGAL_STATE),
         Some(member) => (member.capture.clone(), member.last.clone()),
@@ -173,7 +168,7 @@ pub(crate) fn end(stream: &Arc<Stream>) -> Result<Arc<Graph>> {
 }
 
 /// The stream is being destroyed.
-pub(crate) fn abandon(stream: &Arc<Stream>) {
+pub fn abandon(stream: &Arc<Stream>) {
     let capture = lock(&stream.capture)
         .as_ref()
         .map(|member| member.capture.clone());
@@ -184,7 +179,7 @@ pub(crate) fn abandon(stream: &Arc<Stream>) {
 }
 
 /// Offers operations to the capture that the stream takes part in; false if there is none.
-pub(crate) fn takes(stream: &Arc<Stream>, ops: &[Op]) -> Result<bool> {
+pub fn takes(stream: &Arc<Stream>, ops: &[Op]) -> Result<bool> {
     if ACTIVE_COUNT.load(Ordering::Relaxed) == 0 {
         return Ok(false);
     }
@@ -272,7 +267,7 @@ fn refuse_null_stream() -> Result {
 }
 
 /// For calls that wait for the stream or ask how far it is.
-pub(crate) fn refuse_wait(stream: &Arc<Stream>) -> Result {
+pub fn refuse_wait(stream: &Arc<Stream>) -> Result {
     if ACTIVE_COUNT.load(Ordering::Relaxed) == 0 {
         return Ok(());
     }
@@ -289,7 +284,7 @@ pub(crate) fn refuse_wait(stream: &Arc<Stream>) -> Result {
 }
 
 /// For calls that wait for the whole device.
-pub(crate) fn refuse_device_wait() -> Result {
+pub fn refuse_device_wait() -> Result {
     let active = active();
     active.iter().for_each(|capture| capture.invalidate());
     if active.is_empty() {
@@ -301,7 +296,7 @@ pub(crate) fn refuse_device_wait() -> Result {
 
 /// For calls that may do something to a device at once, such as allocating: forbidden by captures
 /// of this thread and, in the global mode, of any.
-pub(crate) fn refuse_unsafe() -> Result {
+pub fn refuse_unsafe() -> Result {
     let (mode, thread) = (MODE.get(), std::thread::current().id());
     let forbids = |capture: &Arc<Capture>| match (mode, capture.mode) {
         (Mode::Relaxed, _) | (_, Mode::Relaxed) => false,

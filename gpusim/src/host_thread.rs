@@ -4,6 +4,7 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, OnceLock};
 
 use crate::front_end::Work;
+use crate::profile::PROFILE;
 use crate::sync::lock;
 
 pub(crate) fn run(function: Work) {
@@ -11,10 +12,11 @@ pub(crate) fn run(function: Work) {
     let functions = FUNCTIONS.get_or_init(|| {
         let (sender, receiver) = mpsc::channel::<Work>();
         let started = std::thread::Builder::new()
-            .name("hipsim-host".to_owned())
+            .name(format!("{}-host", PROFILE.name))
             .spawn(move || receiver.into_iter().for_each(|function| function()));
         if let Err(error) = started {
-            eprintln!("hipsim: no thread for host functions, they never run: {error}");
+            let name = PROFILE.name;
+            eprintln!("{name}: no thread for host functions, they never run: {error}");
         }
         Mutex::new(sender)
     });

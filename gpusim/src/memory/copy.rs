@@ -8,15 +8,15 @@ use crate::error::{Code, Result};
 
 /// One end of a copy.
 #[derive(Clone, Copy)]
-pub(crate) struct Side {
-    pub(crate) base: Address,
+pub struct Side {
+    pub base: Address,
     /// From one row to the next, and from one slice of rows to the next, in bytes.
-    pub(crate) pitch: usize,
-    pub(crate) slice: usize,
+    pub pitch: usize,
+    pub slice: usize,
 }
 
 impl Side {
-    pub(crate) fn flat(base: Address) -> Side {
+    pub fn flat(base: Address) -> Side {
         Side {
             base,
             pitch: 0,
@@ -25,7 +25,7 @@ impl Side {
     }
 
     /// Rows of `pitch` bytes, `height` of them in a slice.
-    pub(crate) fn pitched(base: Address, pitch: usize, height: usize) -> Side {
+    pub fn pitched(base: Address, pitch: usize, height: usize) -> Side {
         Side {
             base,
             pitch,
@@ -40,17 +40,17 @@ impl Side {
 
 /// See the module.
 #[derive(Clone)]
-pub(crate) struct Copy {
-    pub(crate) to: Side,
-    pub(crate) from: Side,
+pub struct Copy {
+    pub to: Side,
+    pub from: Side,
     /// Width in bytes.
-    pub(crate) extent: Extent,
+    pub extent: Extent,
     /// The source as it was at the call, where it was ordinary host memory.
     staged: Option<Arc<[u8]>>,
 }
 
 impl Copy {
-    pub(crate) fn new(to: Side, from: Side, extent: Extent, kind: u32) -> Result<Copy> {
+    pub fn new(to: Side, from: Side, extent: Extent, kind: u32) -> Result<Copy> {
         let rows = extent.height * extent.depth;
         if extent.width == 0 || rows == 0 {
             return Ok(Copy {
@@ -78,24 +78,37 @@ impl Copy {
         })
     }
 
-    pub(crate) fn flat(to: Address, from: Address, bytes: usize, kind: u32) -> Result<Copy> {
+    pub fn flat(to: Address, from: Address, bytes: usize, kind: u32) -> Result<Copy> {
         let extent = Extent::plane(bytes, 1);
         Copy::new(Side::flat(to), Side::flat(from), extent, kind)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Rows of `width` bytes.
+    pub fn rows(
+        (to, to_pitch): (Address, usize),
+        (from, from_pitch): (Address, usize),
+        width: usize,
+        height: usize,
+        kind: u32,
+    ) -> Result<Copy> {
+        let to = Side::pitched(to, to_pitch, height);
+        let from = Side::pitched(from, from_pitch, height);
+        Copy::new(to, from, Extent::plane(width, height), kind)
+    }
+
+    pub fn is_empty(&self) -> bool {
         self.extent.width == 0
     }
 
     /// Ordinary host memory is read at the call, as for a transfer through a staging buffer: the
     /// application may change it as soon as the call has returned.
-    pub(crate) fn stage(&mut self) {
+    pub fn stage(&mut self) {
         if self.is_empty() || super::was_known(self.from.base) {
             return;
         }
         let mut bytes =
             Vec::with_capacity(self.extent.width * self.extent.height * self.extent.depth);
-        for (y, z) in self.rows() {
+        for (y, z) in self.row_places() {
             let row = self.from.row(y, z).as_ptr().cast::<u8>();
             // SAFETY: memory that the runtime does not know is the caller's, who upholds that it
             // has these bytes and that nobody writes them during the call.
@@ -105,15 +118,15 @@ impl Copy {
     }
 
     /// True if both ends are device memory: such a copy does not make the host wait.
-    pub(crate) fn is_within_devices(&self, kind: u32) -> bool {
+    pub fn is_within_devices(&self, kind: u32) -> bool {
         let on_device = |address| {
             super::describe(address).is_some_and(|found| matches!(found.place, Place::Device(_)))
         };
         kind == DEVICE_TO_DEVICE || (on_device(self.to.base) && on_device(self.from.base))
     }
 
-    pub(crate) fn run(&self) {
-        for (index, (y, z)) in self.rows().enumerate() {
+    pub fn run(&self) {
+        for (index, (y, z)) in self.row_places().enumerate() {
             let (to, width) = (self.to.row(y, z), self.extent.width);
             let staged = self
                 .staged
@@ -132,7 +145,7 @@ impl Copy {
         }
     }
 
-    fn rows(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+    fn row_places(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         let Extent {
             width,
             height,

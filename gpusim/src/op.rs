@@ -16,7 +16,7 @@ use crate::wait::{Value, ValueWait, Wait};
 
 /// See the module. Cloned for every launch of a graph.
 #[derive(Clone)]
-pub(crate) enum Op {
+pub enum Op {
     Nothing,
     Kernel(Arc<Launch>),
     Copy(Copy),
@@ -39,7 +39,7 @@ pub(crate) enum Op {
 /// The application's pointer for its own function.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
-pub(crate) struct UserData(pub(crate) Address);
+pub struct UserData(pub Address);
 
 impl UserData {
     fn as_ptr(self) -> *mut c_void {
@@ -49,7 +49,7 @@ impl UserData {
 
 impl Op {
     /// Appends what the stream has to do.
-    pub(crate) fn act(self, stream: &Arc<Stream>, actions: &mut Vec<Action>) {
+    pub fn act(self, stream: &Arc<Stream>, actions: &mut Vec<Action>) {
         actions.push(match self {
             Op::Nothing => return,
             Op::Kernel(launch) => {
@@ -82,9 +82,9 @@ impl Op {
             Op::WaitValue(wait) => Action::Wait(Wait::Value(wait)),
             Op::WriteValue(value) => Action::Note(Box::new(move || value.store())),
             Op::Allocate(address) => Action::Note(Box::new(move || memory::set_live(address))),
-            Op::Free(address) => {
-                Action::Note(Box::new(move || memory::release(address, "hipFreeAsync")))
-            }
+            Op::Free(address) => Action::Note(Box::new(move || {
+                memory::release(address, "a stream-ordered free")
+            })),
             Op::Child(graph) => {
                 graph
                     .ordered_ops()

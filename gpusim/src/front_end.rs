@@ -18,11 +18,11 @@ use crate::sync::lock;
 use crate::wait::Wait;
 use crate::{host_thread, wait_thread};
 
-pub(crate) type QueueId = u64;
-pub(crate) type Work = Box<dyn FnOnce() + Send>;
+pub type QueueId = u64;
+pub type Work = Box<dyn FnOnce() + Send>;
 
 /// What one command does.
-pub(crate) enum Action {
+pub enum Action {
     /// Runs on an execution unit.
     Work(Work),
     /// Runs on the thread for host functions.
@@ -36,6 +36,8 @@ pub(crate) enum Action {
 struct Command {
     stream: Arc<Stream>,
     action: Action,
+    /// The last of its call.
+    ends_entry: bool,
 }
 
 struct Queue {
@@ -61,7 +63,7 @@ struct State {
 
 /// See the module.
 #[derive(Default)]
-pub(crate) struct FrontEnd {
+pub struct FrontEnd {
     state: Mutex<State>,
     /// A command completed.
     progress: Condvar,
@@ -69,14 +71,14 @@ pub(crate) struct FrontEnd {
     completed: AtomicU64,
 }
 
-pub(crate) fn get() -> &'static FrontEnd {
+pub fn get() -> &'static FrontEnd {
     static FRONT_END: OnceLock<FrontEnd> = OnceLock::new();
     FRONT_END.get_or_init(FrontEnd::default)
 }
 
 impl FrontEnd {
     /// A queue whose work is served first if `priority` is larger.
-    pub(crate) fn add_queue(&self, units: &HostDevice, priority: i32) -> QueueId {
+    pub fn add_queue(&self, units: &HostDevice, priority: i32) -> QueueId {
         let mut state = lock(&self.state);
         let id = state.next_queue;
         state.next_queue += 1;
@@ -90,48 +92,73 @@ impl FrontEnd {
     }
 
     /// The queue must be empty and belong to one stream, which is gone.
-    pub(crate) fn remove_queue(&self, queue: QueueId) {
+    pub fn remove_queue(&self, queue: QueueId) {
         lock(&self.state).queues.remove(&queue);
     }
 
     /// Appends commands to a stream, with nothing of another thread between them. They are made
     /// under the lock too: what they wait for was launched before them, so no queue waits for its
     /// own tail.
-    pub(crate) fn launch(&self, stream: &Arc<Stream>, make: impl FnOnce(&mut Vec<Action>)) {
+    pub fn launch(&self, stream: &Arc<Stream>, make: impl FnOnce(&mut Vec<Action>)) {
+        self.launch_entry(stream, make, true);
+    }
+
+    /// As `launch`, but takes no place in the stream's backlog.
+    pub fn follow(&self, stream: &Arc<Stream>, make: impl FnOnce(&mut Vec<Action>)) {
+        self.launch_entry(stream, make, false);
+    }
+
+    fn launch_entry(
+        &self,
+        stream: &Arc<Stream>,
+        make: impl FnOnce(&mut Vec<Action>),
+        is_entry: bool,
+    ) {
         let mut state = lock(&self.state);
         let mut actions = Vec::new();
         make(&mut actions);
-        self.append(&mut state, stream, stream.queue(), actions);
+        self.append(&mut state, stream, stream.queue(), actions, is_entry);
         self.settle(&mut state);
     }
 
     /// Gives the stream another queue; what it launches from then on follows what it launched
     /// before.
-    pub(crate) fn move_stream(&self, stream: &Arc<Stream>, queue: QueueId) {
+    pub fn move_stream(&self, stream: &Arc<Stream>, queue: QueueId) {
         let mut state = lock(&self.state);
         let wait = Wait::Stream(stream.clone(), stream.launched());
         stream.set_queue(queue);
-        self.append(&mut state, stream, queue, vec![Action::Wait(wait)]);
+        self.append(&mut state, stream, queue, vec![Action::Wait(wait)], false);
         self.settle(&mut state);
     }
 
-    fn append(&self, state: &mut State, stream: &Arc<Stream>, id: QueueId, actions: Vec<Action>) {
+    fn append(
+        &self,
+        state: &mut State,
+        stream: &Arc<Stream>,
+        id: QueueId,
+        actions: Vec<Action>,
+        is_entry: bool,
+    ) {
         let count = actions.len() as u64;
+        if is_entry && count > 0 {
+            stream.add_entry();
+        }
         self.launched.fetch_add(count, Ordering::Relaxed);
         stream.add_launched(count);
         if let Some(queue) = state.queues.get_mut(&id) {
             queue
                 .commands
-                .extend(actions.into_iter().map(|action| Command {
+                .extend((1..).zip(actions).map(|(number, action)| Command {
                     stream: stream.clone(),
                     action,
+                    ends_entry: is_entry && number == count,
                 }));
         }
         self.advance(state, id);
     }
 
     /// Waits until `condition` holds; it may change whenever a command completes.
-    pub(crate) fn wait_until(&self, condition: impl Fn() -> bool) {
+    pub fn wait_until(&self, condition: impl Fn() -> bool) {
         let mut state = lock(&self.state);
         state.waiters += 1;
         while !condition() {
@@ -144,7 +171,7 @@ impl FrontEnd {
     }
 
     /// Looks again at what waits for values; false if nothing does.
-    pub(crate) fn poll(&self) -> bool {
+    pub fn poll(&self) -> bool {
         let mut state = lock(&self.state);
         for id in std::mem::take(&mut state.polling) {
             self.advance(&mut state, id);
@@ -154,7 +181,7 @@ impl FrontEnd {
     }
 
     /// Commands launched, and completed.
-    pub(crate) fn counters(&self) -> (u64, u64) {
+    pub fn counters(&self) -> (u64, u64) {
         (
             self.launched.load(Ordering::Relaxed),
             self.completed.load(Ordering::Relaxed),
@@ -162,18 +189,21 @@ impl FrontEnd {
     }
 
     /// A unit or the host thread is done with the queue's command.
-    fn finish(&self, id: QueueId, stream: &Stream) {
+    fn finish(&self, id: QueueId, stream: &Stream, ends_entry: bool) {
         let mut state = lock(&self.state);
         if let Some(queue) = state.queues.get_mut(&id) {
             queue.busy = false;
         }
-        self.complete(&mut state, stream);
+        self.complete(&mut state, stream, ends_entry);
         self.advance(&mut state, id);
         self.settle(&mut state);
     }
 
-    fn complete(&self, state: &mut State, stream: &Stream) {
+    fn complete(&self, state: &mut State, stream: &Stream, ends_entry: bool) {
         stream.add_completed();
+        if ends_entry {
+            stream.end_entry();
+        }
         self.completed.fetch_add(1, Ordering::Relaxed);
         state.completed = true;
     }
@@ -203,10 +233,12 @@ impl FrontEnd {
             }
             match queue.commands.front() {
                 None => return,
+                // In a context that failed nothing holds anybody.
                 Some(Command {
+                    stream,
                     action: Action::Wait(wait),
                     ..
-                }) if !wait.is_over() => {
+                }) if !wait.is_over() && stream.context.failure().is_none() => {
                     if wait.is_for_value() {
                         state.polling.insert(id);
                         wait_thread::wake();
@@ -217,16 +249,22 @@ impl FrontEnd {
                 }
                 Some(_) => {}
             }
-            let Some(Command { stream, action }) = queue.commands.pop_front() else {
+            let Some(Command {
+                stream,
+                action,
+                ends_entry,
+            }) = queue.commands.pop_front()
+            else {
                 return;
             };
             match action {
+                Action::Work(_) | Action::Host(_) if stream.context.failure().is_some() => {}
                 Action::Work(work) => {
                     queue.busy = true;
                     let lane = queue.lane.clone();
                     let launched = lane.launch(Box::new(move || {
                         work();
-                        get().finish(id, &stream);
+                        get().finish(id, &stream, ends_entry);
                         0
                     }));
                     // The software device refuses only when told to, and nobody tells it.
@@ -237,14 +275,14 @@ impl FrontEnd {
                     queue.busy = true;
                     host_thread::run(Box::new(move || {
                         function();
-                        get().finish(id, &stream);
+                        get().finish(id, &stream, ends_entry);
                     }));
                     return;
                 }
                 Action::Note(note) => note(),
                 Action::Wait(_) => {}
             }
-            self.complete(state, &stream);
+            self.complete(state, &stream, ends_entry);
         }
     }
 }

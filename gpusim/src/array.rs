@@ -9,27 +9,27 @@ use crate::handles::Handles;
 use crate::memory::copy::Side;
 use crate::memory::{self, Place};
 
-/// `hipChannelFormatDesc`: bits per channel, and signed, unsigned, float or none.
+/// The format of an element: bits per channel, and signed, unsigned, float or none.
 #[derive(Clone, Copy)]
 #[repr(C)]
-pub(crate) struct Channels {
-    pub(crate) bits: [i32; 4],
-    pub(crate) kind: u32,
+pub struct Channels {
+    pub bits: [i32; 4],
+    pub kind: u32,
 }
 
-pub(crate) struct Array {
-    pub(crate) channels: Channels,
+pub struct Array {
+    pub channels: Channels,
     /// In elements; 0 for dimensions that it does not have.
-    pub(crate) extent: Extent,
-    pub(crate) flags: u32,
-    pub(crate) device: usize,
+    pub extent: Extent,
+    pub flags: u32,
+    pub device: usize,
     memory: Address,
 }
 
 static ARRAYS: Handles<Array> = Handles::new();
 
 impl Array {
-    pub(crate) fn create(
+    pub fn create(
         channels: Channels,
         extent: Extent,
         flags: u32,
@@ -50,17 +50,17 @@ impl Array {
         Ok(ARRAYS.add(Arc::new(array)))
     }
 
-    pub(crate) fn get(handle: Address) -> Result<Arc<Array>> {
+    pub fn get(handle: Address) -> Result<Arc<Array>> {
         ARRAYS.get(handle).ok_or(Code::INVALID_HANDLE)
     }
 
     /// Nothing may use it any more.
-    pub(crate) fn destroy(handle: Address) -> Result {
+    pub fn destroy(handle: Address) -> Result {
         let array = ARRAYS.remove(handle).ok_or(Code::INVALID_HANDLE)?;
         memory::free(array.memory)
     }
 
-    pub(crate) fn element_bytes(&self) -> usize {
+    pub fn element_bytes(&self) -> usize {
         let bits: i32 = self.channels.bits.iter().sum();
         usize::try_from(bits / 8).unwrap_or(0)
     }
@@ -74,7 +74,7 @@ impl Array {
     }
 
     /// One end of a copy that starts here; `x` in bytes.
-    pub(crate) fn side(&self, Pos { x, y, z }: Pos) -> Side {
+    pub fn side(&self, Pos { x, y, z }: Pos) -> Side {
         let start = x + (y + z * self.rows()) * self.pitch();
         Side::pitched(self.memory.offset(start), self.pitch(), self.rows())
     }

@@ -7,13 +7,14 @@ use crate::capture::Origin;
 use crate::error::{Code, Result};
 use crate::front_end;
 use crate::handles::Handles;
+use crate::profile::PROFILE;
 use crate::sync::lock;
 use crate::wait::Mark;
 
-pub(crate) const DISABLE_TIMING: u32 = 2;
+pub const DISABLE_TIMING: u32 = 2;
 
 #[derive(Clone, Default)]
-pub(crate) enum Point {
+pub enum Point {
     /// Never recorded: counts as complete.
     #[default]
     None,
@@ -22,24 +23,26 @@ pub(crate) enum Point {
     Captured(Origin),
 }
 
-pub(crate) struct Event {
-    pub(crate) flags: u32,
+pub struct Event {
+    pub flags: u32,
+    /// The context that it goes with.
+    owner: u64,
     point: Mutex<Point>,
 }
 
 static EVENTS: Handles<Event> = Handles::new();
 
 impl Event {
-    pub(crate) fn point(&self) -> Point {
+    pub fn point(&self) -> Point {
         lock(&self.point).clone()
     }
 
-    pub(crate) fn set_point(&self, point: Point) {
+    pub fn set_point(&self, point: Point) {
         *lock(&self.point) = point;
     }
 
     /// A new recording; the last one no longer counts.
-    pub(crate) fn record(&self) -> Arc<Mark> {
+    pub fn record(&self) -> Arc<Mark> {
         let mark = Arc::new(Mark::default());
         self.set_point(Point::Recorded(mark.clone()));
         mark
@@ -47,7 +50,7 @@ impl Event {
 
     /// What the last recording is complete by; `None` if there was none. A captured event never
     /// completes: asking is an error, which also ends the capture.
-    pub(crate) fn mark(&self) -> Result<Option<Arc<Mark>>> {
+    pub fn mark(&self) -> Result<Option<Arc<Mark>>> {
         match self.point() {
             Point::None => Ok(None),
             Point::Recorded(mark) => Ok(Some(mark)),
@@ -58,14 +61,14 @@ impl Event {
         }
     }
 
-    pub(crate) fn query(&self) -> Result {
+    pub fn query(&self) -> Result {
         match self.mark()? {
             Some(mark) if !mark.is_reached() => Err(Code::NOT_READY),
             _ => Ok(()),
         }
     }
 
-    pub(crate) fn synchronize(&self) -> Result {
+    pub fn synchronize(&self) -> Result {
         if let Some(mark) = self.mark()? {
             front_end::get().wait_until(|| mark.is_reached());
         }
@@ -73,7 +76,7 @@ impl Event {
     }
 
     /// Milliseconds from the other event's recording to this one's.
-    pub(crate) fn elapsed_since(&self, start: &Event) -> Result<f32> {
+    pub fn elapsed_since(&self, start: &Event) -> Result<f32> {
         if (self.flags | start.flags) & DISABLE_TIMING != 0 {
             return Err(Code::INVALID_HANDLE);
         }
@@ -89,39 +92,42 @@ impl Event {
     }
 }
 
-pub(crate) fn create(flags: u32) -> Address {
+pub fn create(flags: u32) -> Address {
     EVENTS.add(Arc::new(Event {
         flags,
+        owner: (PROFILE.current)().map_or(0, |context| context.id),
         point: Mutex::default(),
     }))
 }
 
 /// Does not wait for the recording.
-pub(crate) fn destroy(handle: Address) -> Result {
+pub fn destroy(handle: Address) -> Result {
     if handle.is_null() {
         return Err(Code::INVALID_HANDLE);
     }
-    EVENTS
-        .remove(handle)
-        .map(drop)
-        .ok_or(Code::CONTEXT_IS_DESTROYED)
+    EVENTS.remove(handle).map(drop).ok_or(PROFILE.stale_handle)
+}
+
+/// Destroys what was created while this context was current.
+pub fn destroy_all(context: u64) {
+    EVENTS.retain(|event| event.owner != context);
 }
 
 /// An event argument of an API call.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
-pub(crate) struct EventHandle(pub(crate) Address);
+pub struct EventHandle(pub Address);
 
 impl EventHandle {
-    pub(crate) fn get(self) -> Result<Arc<Event>> {
+    pub fn get(self) -> Result<Arc<Event>> {
         if self.0.is_null() {
             return Err(Code::INVALID_HANDLE);
         }
-        EVENTS.get(self.0).ok_or(Code::CONTEXT_IS_DESTROYED)
+        EVENTS.get(self.0).ok_or(PROFILE.stale_handle)
     }
 
     /// For arguments that may be NULL.
-    pub(crate) fn optional(self) -> Result<Option<Arc<Event>>> {
+    pub fn optional(self) -> Result<Option<Arc<Event>>> {
         if self.0.is_null() {
             Ok(None)
         } else {

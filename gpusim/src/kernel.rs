@@ -1,47 +1,50 @@
 //! Kernels: host functions with arguments that are copied at launch.
 
-use std::ffi::c_void;
+use std::ffi::{CString, c_void};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use crate::abi::{Address, Dim3};
+use crate::config::{self, Time};
 use crate::error::{Code, Result};
+use crate::fault;
 use crate::handles::handle_of;
 use crate::stream::{Kind, Stream};
 
 /// Most threads in a block.
-pub(crate) const MAX_BLOCK: u64 = 1024;
+pub const MAX_BLOCK: u64 = 1024;
 
-/// `hipsim_body`.
-pub(crate) type Body = Option<unsafe extern "C" fn(*mut *mut c_void, *const LaunchInfo)>;
+/// What a kernel does: called with pointers to the arguments, as `kernelParams`.
+pub type Body = Box<dyn Fn(&mut [*mut c_void], &Place) + Send + Sync>;
 
-/// `hipsim_argument`.
+/// The size and alignment of an argument.
 #[derive(Clone, Copy)]
 #[repr(C)]
-pub(crate) struct Argument {
-    pub(crate) bytes: u32,
-    pub(crate) align: u32,
+pub struct Argument {
+    pub bytes: u32,
+    pub align: u32,
 }
 
-/// `hipsim_launch`.
-#[repr(C)]
-pub(crate) struct LaunchInfo {
-    grid: [u32; 3],
-    block: [u32; 3],
-    shared_bytes: u32,
-    device: i32,
-    stream: Address,
+/// Where a kernel runs, and how large.
+pub struct Place {
+    pub shape: Shape,
+    pub device: i32,
+    pub context: Address,
+    /// The stream's handle; 0 for the null stream.
+    pub stream: Address,
 }
 
 /// A kernel of a module.
-pub(crate) struct Function {
-    pub(crate) name: std::ffi::CString,
-    pub(crate) body: Body,
-    pub(crate) arguments: Vec<Argument>,
+pub struct Function {
+    pub name: CString,
+    /// `None`: does nothing.
+    pub body: Option<Body>,
+    pub arguments: Vec<Argument>,
 }
 
 /// Where a launch finds its arguments.
 #[derive(Clone, Copy)]
-pub(crate) enum Source {
+pub enum Source {
     /// `void **`: one pointer per argument.
     Pointers(Address),
     /// `extra`: one block with all arguments, laid out as a C structure.
@@ -50,18 +53,18 @@ pub(crate) enum Source {
 
 /// How large a launch is.
 #[derive(Clone, Copy)]
-pub(crate) struct Shape {
-    pub(crate) grid: Dim3,
-    pub(crate) block: Dim3,
-    pub(crate) shared_bytes: u32,
+pub struct Shape {
+    pub grid: Dim3,
+    pub block: Dim3,
+    pub shared_bytes: u32,
 }
 
 /// One launch, its arguments with it.
-pub(crate) struct Launch {
-    pub(crate) function: Arc<Function>,
-    /// As the application named the kernel: a host function or a `hipFunction_t`.
-    pub(crate) name: Address,
-    pub(crate) shape: Shape,
+pub struct Launch {
+    pub function: Arc<Function>,
+    /// As the application named the kernel.
+    pub name: Address,
+    pub shape: Shape,
     /// Every argument, each at a multiple of 16 bytes.
     storage: Vec<u128>,
     /// For who asks a graph's node for its arguments: their addresses in `storage`.
@@ -70,16 +73,17 @@ pub(crate) struct Launch {
 
 impl Source {
     /// From the two arguments that the module launch functions have.
-    pub(crate) fn new(params: Address, extra: Address) -> Result<Source> {
+    pub fn new(params: Address, extra: Address) -> Result<Source> {
         const BUFFER_POINTER: usize = 1;
         const BUFFER_SIZE: usize = 2;
-        const END: usize = 3;
+        /// CUDA's and HIP's.
+        const ENDS: [usize; 2] = [0, 3];
         if extra.is_null() {
             return Ok(Source::Pointers(params));
         }
         let entry = |index: usize| {
             let list = extra.as_ptr().cast::<usize>().wrapping_add(index);
-            // SAFETY: the C caller upholds that `extra` is a list that ends with END; we stop
+            // SAFETY: the C caller upholds that `extra` is a list that has its end; we stop
             // there.
             unsafe { list.read_unaligned() }
         };
@@ -89,7 +93,7 @@ impl Source {
             match entry(index) {
                 BUFFER_POINTER => block = Address(entry(index + 1)),
                 BUFFER_SIZE => {}
-                END => break,
+                end if ENDS.contains(&end) => break,
                 _ => return Err(Code::INVALID_VALUE),
             }
             index += 2;
@@ -100,7 +104,7 @@ impl Source {
 
 impl Launch {
     /// Copies the arguments: the caller may change them as soon as its launch has returned.
-    pub(crate) fn new(
+    pub fn new(
         function: Arc<Function>,
         name: Address,
         shape: Shape,
@@ -151,7 +155,7 @@ impl Launch {
     }
 
     /// As `kernelParams`, for as long as this lives.
-    pub(crate) fn argument_list(&self) -> &[usize] {
+    pub fn argument_list(&self) -> &[usize] {
         self.list.get_or_init(|| {
             let arguments = self.arguments_in(&self.storage).into_iter();
             arguments
@@ -162,35 +166,47 @@ impl Launch {
 
     /// Runs on an execution unit. A graph may launch the same arguments again, so the body gets a
     /// copy.
-    pub(crate) fn run(&self, stream: &Arc<Stream>) {
-        let Some(body) = self.function.body else {
+    pub fn run(&self, stream: &Arc<Stream>) {
+        if let Ok(name) = self.function.name.to_str()
+            && let Some(code) = fault::KERNELS.take(name)
+        {
+            stream.context.fail(code);
+            return;
+        }
+        let Some(body) = &self.function.body else {
             return;
         };
         let storage = self.storage.clone();
-        let mut arguments = self.arguments_in(&storage);
-        let Shape {
-            grid,
-            block,
-            shared_bytes,
-        } = self.shape;
-        let info = LaunchInfo {
-            grid: [grid.x, grid.y, grid.z],
-            block: [block.x, block.y, block.z],
-            shared_bytes,
-            device: stream.device.number(),
+        let place = Place {
+            shape: self.shape,
+            device: stream.context.device.number(),
+            context: handle_of(&stream.context),
             stream: if stream.kind == Kind::Null {
                 Address(0)
             } else {
                 handle_of(stream)
             },
         };
-        // SAFETY: the image that registered the body upholds that it takes these arguments.
-        unsafe { body(arguments.as_mut_ptr(), &raw const info) };
+        body(&mut self.arguments_in(&storage), &place);
+    }
+}
+
+/// For bodies: occupies the unit for so long, as `*_TIME` says.
+pub fn occupy(duration: Duration) {
+    match config::get().time {
+        Time::Both => xsched::device::host::occupy(duration),
+        Time::Sleep => std::thread::sleep(duration),
+        Time::Spin => {
+            let start = Instant::now();
+            while start.elapsed() < duration {
+                std::hint::spin_loop();
+            }
+        }
     }
 }
 
 /// Checks a launch's size as the real runtime does, with its code for this entry point.
-pub(crate) fn check_shape(shape: &Shape, code: Code) -> Result {
+pub fn check_shape(shape: &Shape, code: Code) -> Result {
     let threads = shape.block.count();
     if shape.grid.count() == 0 || threads == 0 || threads > MAX_BLOCK {
         return Err(code);

@@ -7,16 +7,16 @@ use crate::error::{Code, Result};
 
 /// See the module.
 #[derive(Clone, Copy)]
-pub(crate) struct Fill {
-    pub(crate) to: Side,
-    pub(crate) value: u32,
-    pub(crate) element_bytes: usize,
+pub struct Fill {
+    pub to: Side,
+    pub value: u32,
+    pub element_bytes: usize,
     /// Width in elements.
-    pub(crate) extent: Extent,
+    pub extent: Extent,
 }
 
 impl Fill {
-    pub(crate) fn new(to: Side, value: u32, element_bytes: usize, extent: Extent) -> Result<Fill> {
+    pub fn new(to: Side, value: u32, element_bytes: usize, extent: Extent) -> Result<Fill> {
         let fill = Fill {
             to,
             value,
@@ -33,21 +33,32 @@ impl Fill {
         Ok(fill)
     }
 
-    pub(crate) fn flat(
-        to: Address,
-        value: u32,
-        element_bytes: usize,
-        count: usize,
-    ) -> Result<Fill> {
+    pub fn flat(to: Address, value: u32, element_bytes: usize, count: usize) -> Result<Fill> {
         let extent = Extent::plane(count, 1);
         Fill::new(Side::flat(to), value, element_bytes, extent)
+    }
+
+    /// Rows of `width` elements, `pitch` bytes apart.
+    pub fn rows(
+        to: Address,
+        pitch: usize,
+        value: u32,
+        element_bytes: usize,
+        width: usize,
+        height: usize,
+    ) -> Result<Fill> {
+        if height > 1 && pitch < width * element_bytes {
+            return Err(Code::INVALID_VALUE);
+        }
+        let to = Side::pitched(to, pitch, height);
+        Fill::new(to, value, element_bytes, Extent::plane(width, height))
     }
 
     fn row_bytes(&self) -> usize {
         self.extent.width * self.element_bytes
     }
 
-    pub(crate) fn run(&self) {
+    pub fn run(&self) {
         let element = &self.value.to_le_bytes()[..self.element_bytes];
         let row: Vec<u8> = element
             .iter()

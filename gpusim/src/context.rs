@@ -1,0 +1,103 @@
+//! Contexts: the streams that are in order with one null stream, and the error that they share.
+
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::device::Device;
+use crate::error::Code;
+use crate::stream::{Kind, Stream};
+use crate::sync::lock;
+
+pub struct Context {
+    /// Not used again; memory and events are known by it.
+    pub id: u64,
+    pub device: &'static Device,
+    /// All streams but those that were destroyed, or whose thread ended, and that are drained.
+    streams: Mutex<Vec<Arc<Stream>>>,
+    null_stream: Mutex<Option<Arc<Stream>>>,
+    /// A kernel failed on the device; 0 if none did.
+    failure: AtomicI32,
+}
+
+impl Context {
+    pub fn new(device: &'static Device) -> Arc<Context> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Arc::new(Context {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            device,
+            streams: Mutex::default(),
+            null_stream: Mutex::default(),
+            failure: AtomicI32::new(0),
+        })
+    }
+
+    /// The stream of the value 0. It takes its turn among the hardware queues when first used.
+    pub fn null_stream(self: &Arc<Self>) -> Arc<Stream> {
+        lock(&self.null_stream)
+            .get_or_insert_with(|| self.create_stream(Kind::Null, 0, 0, None))
+            .clone()
+    }
+
+    /// The null stream if it was ever used.
+    pub fn null_stream_in_use(&self) -> Option<Arc<Stream>> {
+        lock(&self.null_stream).clone()
+    }
+
+    pub fn create_stream(
+        self: &Arc<Self>,
+        kind: Kind,
+        flags: u32,
+        priority: i32,
+        cu_mask: Option<Vec<u32>>,
+    ) -> Arc<Stream> {
+        let stream = Arc::new(Stream::new(self.clone(), kind, flags, priority, cu_mask));
+        let mut streams = lock(&self.streams);
+        streams.retain(|stream| {
+            let gone = stream.is_gone();
+            if gone {
+                stream.remove_own_queue();
+            }
+            !gone
+        });
+        streams.push(stream.clone());
+        stream
+    }
+
+    pub fn streams(&self) -> Vec<Arc<Stream>> {
+        lock(&self.streams).clone()
+    }
+
+    /// The stream is drained and gone.
+    pub fn forget_stream(&self, stream: &Arc<Stream>) {
+        lock(&self.streams).retain(|other| !Arc::ptr_eq(other, stream));
+        lock(&self.null_stream).take_if(|null_stream| Arc::ptr_eq(null_stream, stream));
+        stream.remove_own_queue();
+    }
+
+    /// Waits for everything launched in this context so far.
+    pub fn synchronize(&self) {
+        for stream in self.streams() {
+            stream.synchronize();
+        }
+    }
+
+    /// Nothing uses it any more.
+    pub fn end(&self) {
+        self.fail(Code::CONTEXT_IS_DESTROYED);
+        for stream in self.streams() {
+            self.forget_stream(&stream);
+        }
+    }
+
+    /// From now on nothing runs here any more: what is in the streams passes without effect.
+    pub fn fail(&self, code: Code) {
+        self.failure.store(code.0, Ordering::Relaxed);
+    }
+
+    pub fn failure(&self) -> Option<Code> {
+        match self.failure.load(Ordering::Relaxed) {
+            0 => None,
+            code => Some(Code(code)),
+        }
+    }
+}
