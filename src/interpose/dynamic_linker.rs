@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use super::elf::{Wanted, find};
+use super::elf::{Wanted, find, precedes_own};
 use super::hook_named;
 use super::other::in_charge;
 use crate::device::driver::{OwnCall, in_own_call};
@@ -34,6 +34,7 @@ struct Answer {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void {
     naked_asm!(
+        "mov rdx, [rsp]", // The caller.
         "push rdi",
         "push rsi",
         "sub rsp, 8",
@@ -61,6 +62,7 @@ pub unsafe extern "C" fn dlvsym(
     version: *const c_char,
 ) -> *mut c_void {
     naked_asm!(
+        "mov rcx, [rsp]", // The caller.
         "push rdi",
         "push rsi",
         "push rdx",
@@ -77,21 +79,22 @@ pub unsafe extern "C" fn dlvsym(
     )
 }
 
-unsafe extern "C" fn answer_dlsym(handle: *mut c_void, name: *const c_char) -> Answer {
+unsafe extern "C" fn answer_dlsym(
+    handle: *mut c_void,
+    name: *const c_char,
+    caller: *const c_void,
+) -> Answer {
     static NEXT: Resolved = Resolved::new(c"dlsym");
     // SAFETY: the caller's arguments are those of `dlsym`.
-    answer(
-        &NEXT,
-        name,
-        || c_library_dlsym(handle, unsafe { CStr::from_ptr(name) }),
-        handle,
-    )
+    let ask = || c_library_dlsym(handle, unsafe { CStr::from_ptr(name) });
+    answer(&NEXT, name, ask, handle, caller)
 }
 
 unsafe extern "C" fn answer_dlvsym(
     handle: *mut c_void,
     name: *const c_char,
     version: *const c_char,
+    caller: *const c_void,
 ) -> Answer {
     static NEXT: Resolved = Resolved::new(c"dlvsym");
     static OF_C: Resolved = Resolved::new(c"dlvsym");
@@ -106,7 +109,7 @@ unsafe extern "C" fn answer_dlvsym(
         // SAFETY: the caller's arguments are those of `dlvsym`.
         unsafe { real(handle, name, version) }.cast_const()
     };
-    answer(&NEXT, name, ask, handle)
+    answer(&NEXT, name, ask, handle, caller)
 }
 
 /// `ask` asks the C library the same question.
@@ -115,17 +118,21 @@ fn answer(
     name: *const c_char,
     ask: impl FnOnce() -> *const c_void,
     handle: *mut c_void,
+    caller: *const c_void,
 ) -> Answer {
     let otherwise = next.get(Wanted::Next);
     let pass = Answer {
         address: ptr::null(),
         otherwise,
     };
-    if name.is_null() || in_own_call() || handle == libc::RTLD_NEXT {
+    if name.is_null() || in_own_call() {
         return pass;
     }
     // SAFETY: not NULL; a NUL-terminated string by the contract of `dlsym`.
     let text = unsafe { CStr::from_ptr(name) };
+    if handle == libc::RTLD_NEXT {
+        return next_after(caller, text).map_or(pass, |address| Answer { address, otherwise });
+    }
     let Some((hooks, hook)) = hook_named(text) else {
         return pass;
     };
@@ -149,6 +156,18 @@ fn answer(
         Ok(Some(address)) => Answer { address, otherwise },
         Ok(None) | Err(_) => pass,
     }
+}
+
+/// Another library that stands in front of the dynamic linker asks whom to go on to. If it comes before
+/// this one, that is this one; it would not be found, as such a library asks for the C library's version.
+fn next_after(caller: *const c_void, name: &CStr) -> Option<*const c_void> {
+    let own = match name.to_bytes() {
+        b"dlsym" => dlsym as *const c_void,
+        b"dlvsym" => dlvsym as *const c_void,
+        _ => return None,
+    };
+    let answered = catch_unwind(|| precedes_own(caller) && in_charge());
+    answered.unwrap_or(false).then_some(own)
 }
 
 /// Leaves the error of a look-up that finds nothing.

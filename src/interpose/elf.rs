@@ -33,6 +33,42 @@ pub(super) fn find(name: &CStr, wanted: Wanted) -> Option<*const c_void> {
     search.found
 }
 
+/// True if this address belongs to an object that was loaded before this library.
+pub(super) fn precedes_own(address: *const c_void) -> bool {
+    let mut order = Order {
+        address: address as usize,
+        own: precedes_own as *const c_void as usize,
+        precedes: false,
+    };
+    // SAFETY: `compare` is called during this call only, and `order` outlives it.
+    unsafe { libc::dl_iterate_phdr(Some(compare), (&raw mut order).cast()) };
+    order.precedes
+}
+
+struct Order {
+    address: usize,
+    own: usize,
+    precedes: bool,
+}
+
+/// Ends at whichever of the two comes first.
+unsafe extern "C" fn compare(
+    info: *mut libc::dl_phdr_info,
+    _size: usize,
+    order: *mut c_void,
+) -> c_int {
+    // SAFETY: the dynamic linker passes a valid description of a loaded object.
+    let info = unsafe { &*info };
+    // SAFETY: `precedes_own` passes its own `Order`, which nobody else touches meanwhile.
+    let order = unsafe { &mut *order.cast::<Order>() };
+    let Some(object) = Object::of(info) else {
+        return 0;
+    };
+    let is_own = object.contains(order.own);
+    order.precedes = !is_own && object.contains(order.address);
+    c_int::from(is_own || order.precedes)
+}
+
 struct Search<'a> {
     name: &'a CStr,
     wanted: Wanted,

@@ -283,10 +283,11 @@ pub(super) fn wait_event<D: Interposed, R: Returned>(
     call: impl FnOnce() -> R,
 ) -> R {
     on_queue::<D, _, R>(stream, call, |hw_queue, queue, call| {
-        process()
-            .runtime
-            .recorded
-            .waits(event as usize, hw_queue, queue);
+        let recorded = &process().runtime.recorded;
+        if recorded.is_behind_everything(event as usize) {
+            return hw_queue.launch_open_wait(queue, || call.make());
+        }
+        recorded.waits(event as usize, hw_queue, queue);
         queue.launch(|| call.make())
     })
 }

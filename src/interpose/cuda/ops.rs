@@ -40,8 +40,12 @@ pub(super) fn record_behind_all<D: Interposed, R: Returned>(
 ) -> R {
     hooked::<D, _, R>(call, |call| {
         HOOKS.count(Passage::Wait);
-        process().runtime.recorded.forget(event as usize);
-        call.make()
+        call.make()?;
+        process()
+            .runtime
+            .recorded
+            .record_behind_everything(event as usize);
+        Ok(())
     })
 }
 

@@ -49,6 +49,12 @@ macro_rules! cuda_functions {
             h_event: Event, h_stream: Stream,
         ) => record(h_event, per_thread(h_stream));
         cuEventSynchronize(h_event: Event) => synchronize_event(h_event);
+        cuFabricCpyBatchAsync(
+            num_ops: usize, op_list: Pointer, flags: u64, h_stream: Stream,
+        ) => launch(h_stream);
+        cuFabricCpyBatchAsync_ptsz(
+            num_ops: usize, op_list: Pointer, flags: u64, h_stream: Stream,
+        ) => launch(per_thread(h_stream));
         cuGLMapBufferObject(dptr: Pointer, size: Pointer, buffer: u32) => launch(NULL);
         cuGLMapBufferObjectAsync(
             dptr: Pointer, size: Pointer, buffer: u32, h_stream: Stream,
@@ -120,6 +126,12 @@ macro_rules! cuda_functions {
         cuLaunchHostFunc_ptsz(
             h_stream: Stream, function: Pointer, user_data: Pointer,
         ) => launch(per_thread(h_stream));
+        cuLaunchHostFunc_v2(
+            h_stream: Stream, function: Pointer, user_data: Pointer, sync_mode: u32,
+        ) => launch(h_stream);
+        cuLaunchHostFunc_v2_ptsz(
+            h_stream: Stream, function: Pointer, user_data: Pointer, sync_mode: u32,
+        ) => launch(per_thread(h_stream));
         cuLaunchKernel(
             function: Pointer, grid_dim_x: u32, grid_dim_y: u32, grid_dim_z: u32, block_dim_x: u32,
             block_dim_y: u32, block_dim_z: u32, shared_mem_bytes: u32, h_stream: Stream,
@@ -137,6 +149,7 @@ macro_rules! cuda_functions {
             kernel_params: Pointer, extra: Pointer,
         ) => launch(per_thread(h_stream));
         cuLibraryUnload(library: Pointer) => wait_for_all();
+        cuLogicalEndpointUnbind(le_id: u32, dev: i32, offset: usize, size: usize) => wait_for_all();
         cuMemAllocAsync(dptr: Pointer, bytesize: usize, h_stream: Stream) => launch(h_stream);
         cuMemAllocAsync_ptsz(
             dptr: Pointer, bytesize: usize, h_stream: Stream,
@@ -232,6 +245,12 @@ macro_rules! cuda_functions {
         cuMemcpy3DPeerAsync(p_copy: Pointer, h_stream: Stream) => launch(h_stream);
         cuMemcpy3DPeerAsync_ptsz(p_copy: Pointer, h_stream: Stream) => launch(per_thread(h_stream));
         cuMemcpy3DPeer_ptds(p_copy: Pointer) => launch(per_thread(NULL));
+        cuMemcpy3DWithAttributesAsync(
+            op: Pointer, flags: u64, h_stream: Stream,
+        ) => launch(h_stream);
+        cuMemcpy3DWithAttributesAsync_ptsz(
+            op: Pointer, flags: u64, h_stream: Stream,
+        ) => launch(per_thread(h_stream));
         cuMemcpy3D_v2(p_copy: Pointer) => may_block(NULL);
         cuMemcpy3D_v2_ptds(p_copy: Pointer) => may_block(per_thread(NULL));
         cuMemcpyAsync(dst: u64, src: u64, byte_count: usize, h_stream: Stream) => launch(h_stream);
@@ -384,6 +403,12 @@ macro_rules! cuda_functions {
             dst_device: u64, dst_context: Pointer, src_device: u64, src_context: Pointer,
             byte_count: usize,
         ) => launch(per_thread(NULL));
+        cuMemcpyWithAttributesAsync(
+            dst: u64, src: u64, size: usize, attr: Pointer, h_stream: Stream,
+        ) => launch(h_stream);
+        cuMemcpyWithAttributesAsync_ptsz(
+            dst: u64, src: u64, size: usize, attr: Pointer, h_stream: Stream,
+        ) => launch(per_thread(h_stream));
         cuMemcpy_ptds(dst: u64, src: u64, byte_count: usize) => may_block(per_thread(NULL));
         cuMemsetD16(dst_device: u32, us: u16, n: u32) => launch(NULL);
         cuMemsetD16Async(dst_device: u64, us: u16, n: usize, h_stream: Stream) => launch(h_stream);
@@ -493,6 +518,12 @@ macro_rules! cuda_functions {
             stream: Stream, count: u32, param_array: Pointer, flags: u32,
         ) => memory_operations(per_thread(stream), param_array, count);
         cuStreamBeginCapture(h_stream: Stream) => begin_capture(h_stream);
+        cuStreamBeginCaptureToCig(
+            h_stream: Stream, stream_cig_capture_params: Pointer,
+        ) => begin_capture(h_stream);
+        cuStreamBeginCaptureToCig_ptsz(
+            h_stream: Stream, stream_cig_capture_params: Pointer,
+        ) => begin_capture(per_thread(h_stream));
         cuStreamBeginCaptureToGraph(
             h_stream: Stream, h_graph: Pointer, dependencies: Pointer, dependency_data: Pointer,
             num_dependencies: usize, mode: i32,
@@ -505,6 +536,14 @@ macro_rules! cuda_functions {
         cuStreamBeginCapture_v2(h_stream: Stream, mode: i32) => begin_capture(h_stream);
         cuStreamBeginCapture_v2_ptsz(
             h_stream: Stream, mode: i32,
+        ) => begin_capture(per_thread(h_stream));
+        cuStreamBeginRecaptureToGraph(
+            h_stream: Stream, mode: i32, h_graph: Pointer, callback_func: Pointer,
+            user_data: Pointer,
+        ) => begin_capture(h_stream);
+        cuStreamBeginRecaptureToGraph_ptsz(
+            h_stream: Stream, mode: i32, h_graph: Pointer, callback_func: Pointer,
+            user_data: Pointer,
         ) => begin_capture(per_thread(h_stream));
         cuStreamCreate(ph_stream: Pointer, flags: u32) => create_stream(ph_stream);
         cuStreamCreateWithPriority(
