@@ -45,11 +45,12 @@ cmake --build "$build" --parallel "$(nproc)" \
     --target dual_model_hip --target dual_model_hip_plain --target xsched_hip_shared >/dev/null
 
 preload=LD_PRELOAD=$PWD/$build/hip/libxsched_hip.so
-every=standalone,native,scheduled
+every=standalone,native,priority,scheduled
 
-run plain dual_model_hip_plain standalone,native
+run plain dual_model_hip_plain standalone,native,priority
 is_silent
-run preloaded dual_model_hip_plain standalone,native "$preload"
+run preloaded dual_model_hip_plain $every "$preload"
+suspends
 says 'libxsched .* device HIP device 0'
 run embedded dual_model_hip $every
 is_silent
