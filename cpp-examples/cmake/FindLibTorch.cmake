@@ -1,4 +1,5 @@
-# Finds the CPU part of LibTorch: LibTorch_FOUND, LibTorch_VERSION, target LibTorch::cpu.
+# Finds LibTorch: LibTorch_FOUND, LibTorch_VERSION, target LibTorch::cpu for its CPU part; and target
+# LibTorch::cuda, where it was built for CUDA and there is a CUDA runtime to compile with.
 #
 # LibTorch's own TorchConfig.cmake stops the configuration, even with QUIET, when a package that
 # LibTorch was built with is absent (glog, protobuf, a CUDA toolkit), although a program that
@@ -7,6 +8,10 @@
 # Looked at, in this order: Torch_DIR and CMAKE_PREFIX_PATH, as for TorchConfig.cmake (an unpacked
 # LibTorch, or what Python's torch.utils.cmake_prefix_path says); build/torch; the system; the python3
 # on PATH.
+#
+# CUDA's runtime, of which nothing but one header and one library is needed, is looked for in
+# CUDA_RUNTIME_DIR (ci/cuda_headers.sh fetches one), beside a LibTorch that pip installed, and where a
+# toolkit is. No GPU, driver or nvcc takes part.
 #
 # SPDX-License-Identifier: Apache-2.0
 
@@ -87,5 +92,36 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
             set_property(TARGET LibTorch::cpu PROPERTY
                 INTERFACE_COMPILE_DEFINITIONS _GLIBCXX_USE_CXX11_ABI=0)
         endif()
+    endif()
+endif()
+
+if(LibTorch_FOUND AND NOT TARGET LibTorch::cuda)
+    # Named by file: a runtime that pip installed has no libcudart.so to link with, only the release's.
+    set(CUDA_RUNTIME_DIR "" CACHE PATH "Folder with CUDA's include/cuda_runtime_api.h and lib/libcudart.so.*")
+    file(GLOB _torch_pip_cuda "${LibTorch_LIBRARY_DIR}/../../nvidia/cu[0-9]*"
+        "${LibTorch_LIBRARY_DIR}/../../nvidia/cuda_runtime")
+    find_library(LibTorch_CUDA_LIBRARY torch_cuda PATHS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
+    find_library(LibTorch_C10_CUDA_LIBRARY c10_cuda PATHS "${LibTorch_LIBRARY_DIR}" NO_DEFAULT_PATH)
+    set(_torch_cudart)
+    foreach(_torch_candidate IN ITEMS "${CUDA_RUNTIME_DIR}" ${_torch_pip_cuda} "$ENV{CUDA_HOME}"
+            /usr/local/cuda)
+        file(GLOB _torch_libraries "${_torch_candidate}/lib64/libcudart.so.*"
+            "${_torch_candidate}/lib/libcudart.so.*")
+        if(_torch_libraries AND EXISTS "${_torch_candidate}/include/cuda_runtime_api.h")
+            list(GET _torch_libraries 0 _torch_cudart)
+            set(_torch_cuda_dir "${_torch_candidate}")
+            break()
+        endif()
+    endforeach()
+    mark_as_advanced(LibTorch_CUDA_LIBRARY LibTorch_C10_CUDA_LIBRARY)
+    if(LibTorch_CUDA_LIBRARY AND LibTorch_C10_CUDA_LIBRARY AND _torch_cudart)
+        add_library(LibTorch::cuda INTERFACE IMPORTED)
+        # libtorch_cuda registers the kernels when it is loaded, and nothing refers to it by name. What
+        # it needs itself (cuBLAS, cuDNN) is looked for when the program starts.
+        set_target_properties(LibTorch::cuda PROPERTIES
+            INTERFACE_INCLUDE_DIRECTORIES "${_torch_cuda_dir}/include"
+            INTERFACE_LINK_OPTIONS "-Wl,--no-as-needed;-Wl,--allow-shlib-undefined"
+            INTERFACE_LINK_LIBRARIES
+            "LibTorch::cpu;${LibTorch_CUDA_LIBRARY};${LibTorch_C10_CUDA_LIBRARY};${_torch_cudart}")
     endif()
 endif()

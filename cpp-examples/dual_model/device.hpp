@@ -1,9 +1,8 @@
-// The device that runs the models. Each has one source file, and the build chooses one of them:
-//   device_host.cpp  libxsched's software device, whose commands are C callbacks
-//   device_hip.cpp   a HIP runtime, whose commands are host functions of a stream
-// A GPU build of LibTorch needs one more, which takes a stream from LibTorch's pool and runs `work`
-// under a stream guard on the thread that calls `launch`, for it launches its kernels by itself;
-// and `ResNet` needs its tensors on that device. Nothing else in this program knows the device.
+// The device that runs the models. The build chooses one source file:
+//   device_torch.cpp  what LibTorch itself was built for: a GPU, whose kernels a layer launches; or
+//                     the CPU, that is libxsched's software device, where a layer is a command
+//   device_hip.cpp    a HIP runtime beside a LibTorch for the CPU: a layer is a host function
+// Nothing else in this program knows the device.
 #pragma once
 
 #include <xsched.h>
@@ -12,23 +11,36 @@
 #include <memory>
 #include <string>
 
+// Throws if there is no device.
 std::string device_name();
 
-// An in-order stream of the device. All streams have the same device priority: what differs between
-// the modes is the scheduler.
+// Whether the layers launch kernels, on tensors that the device has, rather than be commands.
+bool is_gpu();
+
+struct StreamConfig {
+    std::string name;
+    Priority priority;
+    bool device_priority; // give the device's stream a priority too, not only the queue
+    bool with_queue;      // put an XQueue on it, with the rest of this
+    int64_t level;
+    int64_t threshold; // zero: automatic
+    int64_t launch_batch;
+};
+
+// An in-order stream of the device, used by one thread.
 class DeviceStream {
   public:
-    DeviceStream();
+    explicit DeviceStream(const StreamConfig &config);
     ~DeviceStream();
     DeviceStream(const DeviceStream &) = delete;
     DeviceStream &operator=(const DeviceStream &) = delete;
 
-    // Launches `work` as one command and returns. It must not throw.
+    // Puts `work` into the stream and returns.
     void launch(std::function<void()> work);
-    // Waits until everything launched has completed.
+    // Waits until everything launched has completed. May throw what `work` threw.
     void synchronize();
-    // The stream as libxsched knows it; what XQueueCreate takes.
-    HwQueueHandle handle();
+    // The XQueue, or 0.
+    XQueueHandle queue() const;
 
   private:
     struct Native;

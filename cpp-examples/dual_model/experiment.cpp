@@ -1,39 +1,55 @@
 #include "experiment.hpp"
 
+#include "machine.hpp"
+
 #include <algorithm>
-#include <future>
+#include <atomic>
 #include <random>
 #include <thread>
+#include <utility>
 
 namespace {
 
-constexpr size_t kWarmUpCount = 2;
 constexpr size_t kPeakCount = 30;
-// ResNet-50 alone is only needed for its rate, which settles sooner than a P99.
+// The low model alone is only needed for its rate, which settles sooner than a P99.
 constexpr double kLowAloneShare = 0.25;
 
-// Keeps the threads' exceptions, and the progress line moving.
-template <typename Result, typename Report>
-Result await(std::future<Result> &thread, const Report &report) {
-    while (thread.wait_for(std::chrono::milliseconds(200)) != std::future_status::ready) {
-        report();
+bool all_exact(const Outcome &outcome) {
+    const auto exact = [](const Request &request) { return request.exact; };
+    return std::all_of(outcome.warm_up.begin(), outcome.warm_up.end(), exact) &&
+           std::all_of(outcome.requests.begin(), outcome.requests.end(), exact);
+}
+
+// Exchanges the priorities of two queues every few seconds.
+class Swap {
+  public:
+    Swap(double period_s, XQueueHandle one, Priority of_one, XQueueHandle other, Priority of_other)
+        : period_(std::chrono::milliseconds(int64_t(period_s * 1000))), one_(one), other_(other),
+          of_one_(of_one), of_other_(of_other) {}
+
+    void tick() {
+        if (period_.count() == 0 || one_ == 0 || other_ == 0 || now() < next_) {
+            return;
+        }
+        next_ += period_;
+        std::swap(of_one_, of_other_);
+        check(XHintPriority(one_, of_one_));
+        check(XHintPriority(other_, of_other_));
     }
-    return thread.get();
-}
 
-bool all_exact(const std::vector<Request> &requests) {
-    return std::all_of(requests.begin(), requests.end(), [](const auto &r) { return r.exact; });
-}
-
-void drop_warm_up(std::vector<Request> &requests) {
-    requests.erase(requests.begin(), requests.begin() + std::min(kWarmUpCount, requests.size()));
-}
+  private:
+    const std::chrono::milliseconds period_;
+    const XQueueHandle one_, other_;
+    Priority of_one_, of_other_;
+    Time next_ = now() + period_;
+};
 
 } // namespace
 
 Experiment::Experiment(const Options &options, Progress &progress)
-    : options_(options), progress_(progress), high_(18, options.high_batch, options.seed),
-      low_(50, options.low_batch, options.seed + 1) {
+    : options_(options), progress_(progress),
+      high_(options.high_load, options.high_batch, options.seed),
+      low_(options.low_load, options.low_batch, options.seed + 1) {
     high_peak_ = measure_peak();
 }
 
@@ -46,12 +62,14 @@ double Experiment::duration_s() const {
 }
 
 double Experiment::measure_peak() {
-    progress_.show("ResNet-18 alone: its peak rate");
+    progress_.show(high_.name() + " alone: its peak rate");
     std::atomic<size_t> served{0};
-    const std::vector<Time> at_once(kWarmUpCount + kPeakCount, now());
-    auto requests = serve(high_, high_stream_, at_once, low_stream_, served);
-    high_stream_.take_spans();
-    drop_warm_up(requests);
+    Lane lane(high_, stream_config("high", Mode::standalone, options_.high_priority),
+              [&](Stream &stream) {
+                  const std::vector<Time> at_once(kPeakCount, now());
+                  return serve(high_, stream, at_once, 0, served);
+              });
+    auto requests = lane.wait([] {}).requests;
     // The median, so that a hiccup of the machine does not set the rate of the whole run.
     const auto median = requests.begin() + kPeakCount / 2;
     std::nth_element(requests.begin(), median, requests.end(), [](const auto &a, const auto &b) {
@@ -79,64 +97,69 @@ std::vector<Slice> Experiment::run() {
 
 Slice Experiment::run_slice(Mode mode, double seconds, int round, bool with_high) {
     const bool with_low = mode != Mode::standalone || !with_high;
-    const bool scheduled = mode == Mode::scheduled;
     const auto label = "round " + std::to_string(round + 1) + "/" +
                        std::to_string(options_.rounds) + "  " + mode_name(mode) +
-                       (with_low ? with_high ? "" : " ResNet-50" : " ResNet-18");
+                       (with_low ? with_high ? "" : " " + low_.name() : " " + high_.name());
     progress_.show(label);
-    if (scheduled) {
-        high_stream_.attach_queue(
-            {options_.high_priority, options_.level, options_.threshold, options_.launch_batch});
-        low_stream_.attach_queue(
-            {options_.low_priority, options_.level, options_.threshold, options_.launch_batch});
-    }
 
     std::atomic<size_t> high_served{0}, low_served{0};
     std::atomic<bool> stop{false};
-    const auto report = [&] { progress_.show(label, high_served, low_served); };
-    Slice slice{};
-    slice.mode = mode;
+    Lane low, high;
+    // Whatever happens to one thread, the other one is stopped and joined before it is reported.
+    struct StopAtEnd {
+        ~StopAtEnd() { stop = true; }
+        std::atomic<bool> &stop;
+    } const stop_at_end{stop};
 
-    std::future<std::vector<Request>> low;
     if (with_low) {
-        low = std::async(std::launch::async, [&] {
-            return saturate(low_, low_stream_, options_.low_rate, low_served, stop);
+        low = Lane(low_, stream_config("low", mode, options_.low_priority), [&](Stream &stream) {
+            return saturate(low_, stream, options_.low_rate, low_served, stop);
         });
     }
-    // Whatever happens to one thread, the other one is stopped and joined before it is reported.
-    try {
-        if (with_high) {
-            const auto due = due_times(now(), seconds, round);
-            auto high = std::async(std::launch::async, [&] {
-                return serve(high_, high_stream_, due, low_stream_, high_served);
+    if (with_high) {
+        high =
+            Lane(high_, stream_config("high", mode, options_.high_priority), [&](Stream &stream) {
+                const auto due = due_times(now(), seconds, round);
+                return serve(high_, stream, due, low.queue(), high_served);
             });
-            slice.high = await(high, report);
-        } else {
-            const Time end = now() + std::chrono::milliseconds(int64_t(seconds * 1000));
-            while (now() < end) {
-                std::this_thread::sleep_for(std::chrono::milliseconds(100));
-                report();
-            }
-        }
-    } catch (...) {
-        stop = true;
-        throw;
-    }
-    stop = true;
-    if (with_low) {
-        slice.low = await(low, report);
     }
 
-    if (scheduled) {
-        slice.high_queue = high_stream_.detach_queue();
-        slice.low_queue = low_stream_.detach_queue();
+    Swap swap(options_.swap_s, high.queue(), options_.high_priority, low.queue(),
+              options_.low_priority);
+    const auto tick = [&] {
+        progress_.show(label, high_served, low_served);
+        swap.tick();
+    };
+    Slice slice{};
+    slice.mode = mode;
+    const Time begin = now();
+    const double cpu_begin_s = process_cpu_s();
+    if (with_high) {
+        slice.high = high.wait(tick);
+    } else {
+        const Time end = begin + std::chrono::milliseconds(int64_t(seconds * 1000));
+        while (now() < end) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            tick();
+        }
+    }
+    slice.cpu_s = process_cpu_s() - cpu_begin_s;
+    slice.wall_s = std::chrono::duration<double>(now() - begin).count();
+    stop = true;
+    if (with_low) {
+        slice.low = low.wait(tick);
     }
     slice.outputs_exact = all_exact(slice.high) && all_exact(slice.low);
-    slice.high_spans = high_stream_.take_spans();
-    slice.low_spans = low_stream_.take_spans();
-    drop_warm_up(slice.high);
-    drop_warm_up(slice.low);
     return slice;
+}
+
+StreamConfig Experiment::stream_config(const char *name, Mode mode, int priority) const {
+    const bool scheduled = mode == Mode::scheduled;
+    // Where there is no GPU the difference between native and scheduled is to be the scheduler's alone.
+    const bool device_priority =
+        mode == Mode::priority || (scheduled && is_gpu() && !options_.equal_streams);
+    return {name,           priority,           device_priority,      scheduled,
+            options_.level, options_.threshold, options_.launch_batch};
 }
 
 // The same in every mode. The jitter keeps the arrivals from locking onto the other model's rhythm;
@@ -145,7 +168,7 @@ std::vector<Time> Experiment::due_times(Time from, double seconds, int round) co
     std::mt19937_64 random(options_.seed * 1000 + static_cast<uint64_t>(round));
     std::uniform_real_distribution<double> spread(0, options_.jitter);
     const double period = 1 / high_rate();
-    const auto count = kWarmUpCount + static_cast<size_t>(std::max(1.0, seconds / period));
+    const auto count = static_cast<size_t>(std::max(1.0, seconds / period));
     std::vector<Time> due;
     for (size_t k = 1; k <= count; ++k) {
         const double offset = (static_cast<double>(k) + spread(random)) * period;

@@ -4,7 +4,9 @@
 
 namespace {
 
-Request run_request(ResNet &model, Stream &stream, uint64_t number, Time due) {
+constexpr uint64_t kWarmUpCount = 2;
+
+Request run_request(Model &model, Stream &stream, uint64_t number, Time due) {
     model.set_request(number);
     Request request{due, now(), {}, false, std::nullopt};
     for (const auto &layer : model.layers()) {
@@ -27,21 +29,30 @@ std::optional<Hold> hold_between(const std::optional<XQueueStats> &before,
 
 } // namespace
 
-std::vector<Request> serve(ResNet &model, Stream &stream, const std::vector<Time> &due,
-                           const Stream &low, std::atomic<size_t> &served) {
+std::vector<Request> warm_up(Model &model, Stream &stream) {
+    std::vector<Request> requests;
+    for (uint64_t number = 0; number < kWarmUpCount; ++number) {
+        requests.push_back(run_request(model, stream, number, now()));
+    }
+    stream.forget_spans();
+    return requests;
+}
+
+std::vector<Request> serve(Model &model, Stream &stream, const std::vector<Time> &due,
+                           XQueueHandle low, std::atomic<size_t> &served) {
     std::vector<Request> requests;
     requests.reserve(due.size());
     for (const Time time : due) {
-        const auto before = low.queue_stats();
+        const auto before = stats_of(low);
         std::this_thread::sleep_until(time);
         requests.push_back(run_request(model, stream, requests.size(), time));
-        requests.back().hold = hold_between(before, low.queue_stats(), requests.back().begin);
+        requests.back().hold = hold_between(before, stats_of(low), requests.back().begin);
         ++served;
     }
     return requests;
 }
 
-std::vector<Request> saturate(ResNet &model, Stream &stream, double rate,
+std::vector<Request> saturate(Model &model, Stream &stream, double rate,
                               std::atomic<size_t> &served, const std::atomic<bool> &stop) {
     std::vector<Request> requests;
     Time due = now();

@@ -1,7 +1,7 @@
 // The two application threads: one that serves requests when they are due, one that never stops.
 #pragma once
 
-#include "resnet.hpp"
+#include "model.hpp"
 #include "stream.hpp"
 
 #include <atomic>
@@ -27,11 +27,15 @@ struct Request {
     }
 };
 
-// Serves one request per due time: copies the input, launches every layer, synchronises. A request
-// that is late delays the next one, and that one's latency counts from its own due time.
-std::vector<Request> serve(ResNet &model, Stream &stream, const std::vector<Time> &due,
-                           const Stream &low, std::atomic<size_t> &served);
+// The first requests on a stream: LibTorch makes what it keeps for each stream or thread.
+std::vector<Request> warm_up(Model &model, Stream &stream);
+
+// Serves one request per due time: launches every layer, synchronises. A request that is late delays
+// the next one, and that one's latency counts from its own due time. `low` is the other model's
+// queue, or 0.
+std::vector<Request> serve(Model &model, Stream &stream, const std::vector<Time> &due,
+                           XQueueHandle low, std::atomic<size_t> &served);
 
 // Runs requests until `stop`, with no pause between them, or `rate` of them per second.
-std::vector<Request> saturate(ResNet &model, Stream &stream, double rate,
+std::vector<Request> saturate(Model &model, Stream &stream, double rate,
                               std::atomic<size_t> &served, const std::atomic<bool> &stop);

@@ -18,8 +18,14 @@ double seconds(const timeval &time) {
 
 } // namespace
 
+double process_cpu_s() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 double MachineLoad::other_cores() const {
-    const double others = machine_s() - machine_begin_s_ - (process_s() - process_begin_s_);
+    const double others = machine_s() - machine_begin_s_ - (process_cpu_s() - process_begin_s_);
     const double cores = others / std::chrono::duration<double>(now() - begin_).count();
     return std::isnan(cores) ? cores : std::max(cores, 0.0);
 }
@@ -39,10 +45,4 @@ double MachineLoad::machine_s() {
     }
     const double busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7];
     return busy / static_cast<double>(sysconf(_SC_CLK_TCK));
-}
-
-double MachineLoad::process_s() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }

@@ -3,6 +3,9 @@
 
 #include "stream.hpp"
 
+// Processor time that this process has used, of all its threads together.
+double process_cpu_s();
+
 class MachineLoad {
   public:
     // Cores that other programs, or other virtual machines, used on average since construction.
@@ -11,9 +14,8 @@ class MachineLoad {
 
   private:
     static double machine_s();
-    static double process_s();
 
     const Time begin_ = now();
     const double machine_begin_s_ = machine_s();
-    const double process_begin_s_ = process_s();
+    const double process_begin_s_ = process_cpu_s();
 };

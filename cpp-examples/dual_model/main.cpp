@@ -18,7 +18,7 @@ int run(const Options &options) {
         require_writable(options.json_path);
     }
     Progress progress(options.quiet);
-    progress.show("weights and reference outputs of both models");
+    progress.show(device_name() + ": weights and reference outputs of both models");
     Experiment experiment(options, progress);
     if (!options.trace_path.empty()) {
         check(XSchedTraceStart(options.trace_path.c_str()));

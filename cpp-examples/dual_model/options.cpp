@@ -56,14 +56,15 @@ std::vector<Mode> modes(const std::string &text) {
     std::istringstream list(text);
     for (std::string name; std::getline(list, name, ',');) {
         bool known = false;
-        for (const Mode mode : {Mode::standalone, Mode::native, Mode::scheduled}) {
+        for (const Mode mode : {Mode::standalone, Mode::native, Mode::priority, Mode::scheduled}) {
             if (name == mode_name(mode)) {
                 chosen.push_back(mode);
                 known = true;
             }
         }
         if (!known) {
-            throw std::invalid_argument("'" + name + "' is none of standalone, native, scheduled");
+            throw std::invalid_argument("'" + name +
+                                        "' is none of standalone, native, priority, scheduled");
         }
     }
     if (chosen.empty()) {
@@ -74,15 +75,19 @@ std::vector<Mode> modes(const std::string &text) {
 
 std::vector<Option> options_of(Options &o) {
     return {
+        {"--high", "LOAD", "the model that matters: resnet18, resnet50 or productsN [resnet18]",
+         [&](const auto &text) { o.high_load = text; }},
+        {"--low", "LOAD", "the one that does not [resnet50]",
+         [&](const auto &text) { o.low_load = text; }},
         {"--high-rate", "R", "requests/s of the high-priority model, or N% of its own peak [20%]",
          [&](const auto &text) { o.high_rate = rate(text); }},
         {"--low-rate", "R", "requests/s of the low-priority model; 0 is as fast as it can [0]",
          [&](const auto &text) { o.low_rate = number(text, 0, 1e6); }},
         {"--jitter", "J", "spread of the high model's arrivals, as a share of the period [0.2]",
          [&](const auto &text) { o.jitter = number(text, 0, 1); }},
-        {"--high-batch", "N", "images per request of ResNet-18 [1]",
+        {"--high-batch", "N", "images, or products at once, per request of the high model [1]",
          [&](const auto &text) { o.high_batch = integer<int64_t>(text, 1, 4096); }},
-        {"--low-batch", "N", "images per request of ResNet-50 [2]",
+        {"--low-batch", "N", "the same of the low model [2]",
          [&](const auto &text) { o.low_batch = integer<int64_t>(text, 1, 4096); }},
         {"--high-priority", "P", "XHintPriority of the high model's queue [10]",
          [&](const auto &text) { o.high_priority = integer<int>(text, -256, 255); }},
@@ -94,11 +99,15 @@ std::vector<Option> options_of(Options &o) {
          [&](const auto &text) { o.threshold = integer<int64_t>(text, 0, 1 << 20); }},
         {"--launch-batch", "N", "commands between two completion markers; 0 is automatic [0]",
          [&](const auto &text) { o.launch_batch = integer<int64_t>(text, 0, 1 << 20); }},
+        {"--equal-streams", nullptr, "scheduled: no stream priority on a GPU either",
+         [&](const auto &) { o.equal_streams = true; }},
+        {"--swap", "S", "scheduled: the two queues exchange priorities every S seconds [never]",
+         [&](const auto &text) { o.swap_s = number(text, 0.2, 86400); }},
         {"--duration", "S", "seconds per mode [as long as 240 requests take, at most 35]",
          [&](const auto &text) { o.duration_s = number(text, 0.1, 86400); }},
         {"--rounds", "N", "the modes take turns this often; their samples are pooled [6]",
          [&](const auto &text) { o.rounds = integer<int>(text, 1, 1000); }},
-        {"--modes", "LIST", "some of standalone,native,scheduled [all]",
+        {"--modes", "LIST", "some of standalone,native,priority,scheduled [all but priority]",
          [&](const auto &text) { o.modes = modes(text); }},
         {"--seed", "N", "of weights, inputs and arrivals [1]",
          [&](const auto &text) { o.seed = integer<uint64_t>(text, 0, INT64_C(1) << 48); }},
@@ -111,16 +120,20 @@ std::vector<Option> options_of(Options &o) {
 }
 
 void print_help(const std::vector<Option> &options) {
-    std::puts("Two models share one device: ResNet-18 at a fixed request rate, which matters, and\n"
-              "ResNet-50 flat out, which does not. Compares ResNet-18's latency\n"
-              "  standalone  alone on the device (and ResNet-50 alone, for its rate),\n"
-              "  native      beside ResNet-50, the device serving both streams as they come,\n"
-              "  scheduled   the same with an XQueue on each stream, highest priority first.\n"
-              "Latency counts from the time at which a request was due, not from when the thread\n"
-              "got round to it. Every output is compared bit by bit with one computed without the\n"
-              "device. Exits with 1 if one differs.\n\n"
-              "The device is part of the build: the software device, or a HIP runtime; see\n"
-              "cpp-examples/README.md.\n");
+    std::puts(
+        "Two models share one device: ResNet-18 at a fixed request rate, which matters, and\n"
+        "ResNet-50 flat out, which does not; or other loads. Compares the first one's latency\n"
+        "  standalone  alone on the device (and the second one alone, for its rate),\n"
+        "  native      beside the second one, the device serving both streams as they come,\n"
+        "  priority    the same on streams of different device priority,\n"
+        "  scheduled   the same with an XQueue on each stream, highest priority first; on a\n"
+        "              GPU on streams of different device priority, too.\n"
+        "Latency counts from the time at which a request was due, not from when the thread\n"
+        "got round to it. Every output is compared bit by bit with one computed before there\n"
+        "were any streams. Exits with 1 if one differs.\n\n"
+        "The load productsN is ten batched products of NxN matrices. The device is part of\n"
+        "the build: a GPU, the software device, or a stand-in for HIP; see\n"
+        "cpp-examples/README.md.\n");
     std::puts("Usage: dual_model [OPTION VALUE]...\n");
     for (const auto &option : options) {
         const std::string left =
@@ -138,6 +151,8 @@ const char *mode_name(Mode mode) {
         return "standalone";
     case Mode::native:
         return "native";
+    case Mode::priority:
+        return "priority";
     case Mode::scheduled:
         return "scheduled";
     }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-enum class Mode { standalone, native, scheduled };
+enum class Mode { standalone, native, priority, scheduled };
 
 const char *mode_name(Mode mode);
 
@@ -16,6 +16,8 @@ struct Rate {
 };
 
 struct Options {
+    std::string high_load = "resnet18";
+    std::string low_load = "resnet50";
     Rate high_rate{0.2, true};
     double low_rate = 0; // 0: one request after the other
     double jitter = 0.2;
@@ -26,6 +28,8 @@ struct Options {
     int64_t level = 1;
     int64_t threshold = 0;
     int64_t launch_batch = 0;
+    bool equal_streams = false;
+    double swap_s = 0;     // 0: never
     double duration_s = 0; // 0: see `default_duration_s`
     int rounds = 6;
     std::vector<Mode> modes{Mode::standalone, Mode::native, Mode::scheduled};

@@ -3,6 +3,8 @@
 #include "json.hpp"
 
 #include <algorithm>
+#include <cinttypes>
+#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -56,8 +58,8 @@ void write_example(Json &json, Mode mode, const Example &example, double from_ms
         json.member("to_ms", to_ms);
         json.member("begin_ms", ms_between(request.due, request.begin));
         json.member("end_ms", ms_between(request.due, request.end));
-        write_spans(json, "high", example.slice->high_spans, request, from_ms, to_ms);
-        write_spans(json, "low", example.slice->low_spans, request, from_ms, to_ms);
+        write_spans(json, "high", example.slice->high.spans, request, from_ms, to_ms);
+        write_spans(json, "low", example.slice->low.spans, request, from_ms, to_ms);
         json.array("low_held", [&] {
             if (request.hold) {
                 json.object_element([&] {
@@ -70,14 +72,15 @@ void write_example(Json &json, Mode mode, const Example &example, double from_ms
     });
 }
 
-// One request of each mode that has two models, over the same stretch of time. Times count from the
-// moment the request was due.
+// One request of each mode that has two models, over the same stretch of time, if it is known when its
+// commands ran. Times count from the moment the request was due.
 void write_timeline(Json &json, const Results &results, const std::vector<Slice> &slices) {
     std::map<Mode, Example> examples;
     double longest_ms = 0;
     for (const auto &[mode, result] : results.modes) {
         const auto example = typical_request(slices, mode, result.high.p50_ms);
-        if (mode != Mode::standalone && example.request != nullptr) {
+        if (mode != Mode::standalone && example.request != nullptr &&
+            !example.slice->high.spans.empty()) {
             examples.emplace(mode, example);
             longest_ms = std::max(longest_ms, example.request->latency_ms());
         }
@@ -96,6 +99,12 @@ std::string date() {
     return text;
 }
 
+std::string hexadecimal(uint64_t number) {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016" PRIx64, number);
+    return text;
+}
+
 void write_parameters(Json &json, const Experiment &experiment, const Options &options) {
     json.object("parameters", [&] {
         json.member("high_model", experiment.high().name());
@@ -111,6 +120,8 @@ void write_parameters(Json &json, const Experiment &experiment, const Options &o
         json.member("level", options.level);
         json.member("threshold", options.threshold);
         json.member("launch_batch", options.launch_batch);
+        json.member("equal_streams", options.equal_streams);
+        json.member("swap_s", options.swap_s);
         json.member("duration_s", experiment.duration_s());
         json.member("rounds", options.rounds);
         json.member("seed", int64_t(options.seed));
@@ -144,23 +155,26 @@ void write_report(const std::string &path, const Results &results, const std::ve
                 json.object(mode_name(mode), [&, &result = result] {
                     write_load(json, "high", result.high);
                     write_load(json, "low", result.low);
+                    json.member("process_cores", result.process_cores);
                 });
             }
         });
         json.object("ratios", [&] {
             json.member("high_p99_native", results.high_p99_over_standalone(Mode::native));
+            json.member("high_p99_priority", results.high_p99_over_standalone(Mode::priority));
             json.member("high_p99_scheduled", results.high_p99_over_standalone(Mode::scheduled));
             json.member("low_kept_vs_native", results.low_kept_vs_native());
+            json.member("low_kept_vs_alone", results.low_kept_vs_alone(Mode::scheduled));
         });
         json.object("decisions", [&] {
-            const auto scheduled = results.modes.find(Mode::scheduled);
-            const ModeResult none;
-            const ModeResult &result = scheduled == results.modes.end() ? none : scheduled->second;
+            const ModeResult &result = results.of(Mode::scheduled);
             json.member("suspends", result.suspends);
             json.member("resumes", result.resumes);
             json.member("held_ms", static_cast<double>(result.held_us) / 1000);
         });
         json.member("outputs_identical", results.outputs_identical);
+        json.member("high_digest", hexadecimal(experiment.high().digest()));
+        json.member("low_digest", hexadecimal(experiment.low().digest()));
         json.member("other_cores", results.other_cores);
         write_timeline(json, results, slices);
     });

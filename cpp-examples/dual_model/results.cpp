@@ -56,36 +56,44 @@ double ratio(double a, double b) {
 } // namespace
 
 double Results::high_p99_over_standalone(Mode mode) const {
-    const auto standalone = modes.find(Mode::standalone);
-    const auto other = modes.find(mode);
-    return standalone == modes.end() || other == modes.end()
-               ? ratio(0, 0)
-               : ratio(other->second.high.p99_ms, standalone->second.high.p99_ms);
+    return ratio(of(mode).high.p99_ms, of(Mode::standalone).high.p99_ms);
 }
 
 double Results::low_kept_vs_native() const {
-    const auto native = modes.find(Mode::native);
-    const auto scheduled = modes.find(Mode::scheduled);
-    return native == modes.end() || scheduled == modes.end()
-               ? ratio(0, 0)
-               : ratio(scheduled->second.low.rate, native->second.low.rate);
+    return ratio(of(Mode::scheduled).low.rate, of(Mode::native).low.rate);
+}
+
+double Results::low_kept_vs_alone(Mode mode) const {
+    return ratio(of(mode).low.rate, of(Mode::standalone).low.rate);
+}
+
+const ModeResult &Results::of(Mode mode) const {
+    static const ModeResult none;
+    const auto found = modes.find(mode);
+    return found == modes.end() ? none : found->second;
 }
 
 Results results_of(const std::vector<Slice> &slices) {
     Results results;
     std::map<Mode, Pool> high, low;
+    std::map<Mode, double> cpu_s, wall_s;
     for (const auto &slice : slices) {
-        high[slice.mode].add(slice.high);
-        low[slice.mode].add(slice.low);
+        high[slice.mode].add(slice.high.requests);
+        low[slice.mode].add(slice.low.requests);
+        if (!slice.high.requests.empty()) {
+            cpu_s[slice.mode] += slice.cpu_s;
+            wall_s[slice.mode] += slice.wall_s;
+        }
         auto &mode = results.modes[slice.mode];
-        mode.suspends += slice.low_queue.suspends;
-        mode.resumes += slice.low_queue.resumes;
-        mode.held_us += slice.low_queue.suspended_us;
+        mode.suspends += slice.low.queue.suspends;
+        mode.resumes += slice.low.queue.resumes;
+        mode.held_us += slice.low.queue.suspended_us;
         results.outputs_identical = results.outputs_identical && slice.outputs_exact;
     }
     for (auto &[mode, result] : results.modes) {
         result.high = high[mode].result();
         result.low = low[mode].result();
+        result.process_cores = cpu_s[mode] / wall_s[mode];
     }
     return results;
 }
@@ -94,7 +102,7 @@ Example typical_request(const std::vector<Slice> &slices, Mode mode, double medi
     Example example{nullptr, nullptr};
     double nearest = std::numeric_limits<double>::infinity();
     for (const auto &slice : slices) {
-        for (const auto &request : slice.high) {
+        for (const auto &request : slice.high.requests) {
             const bool drawable = mode != Mode::scheduled || request.hold;
             const double distance = std::abs(request.latency_ms() - median_ms);
             if (slice.mode == mode && drawable && distance < nearest) {

@@ -17,6 +17,7 @@ struct ModeResult {
     LoadResult high, low;
     int64_t suspends = 0, resumes = 0; // of the low queue, by the scheduler
     int64_t held_us = 0;               // for how long, in all
+    double process_cores = 0;          // that this process used while the high model was served
 };
 
 struct Results {
@@ -24,9 +25,12 @@ struct Results {
     bool outputs_identical = true;
     double other_cores = 0; // what other programs used meanwhile, see machine.hpp
 
+    // All zero where the mode is missing.
+    const ModeResult &of(Mode mode) const;
     // NaN where a mode is missing.
     double high_p99_over_standalone(Mode mode) const;
     double low_kept_vs_native() const;
+    double low_kept_vs_alone(Mode mode) const;
 };
 
 Results results_of(const std::vector<Slice> &slices);

@@ -34,17 +34,20 @@ void print_table(const Results &results, const Experiment &experiment, const Opt
     std::printf("low   %s, batch %d, priority %d, %s\n\n", experiment.low().name().c_str(),
                 int(experiment.low().batch()), options.low_priority, low_rate.c_str());
 
-    std::printf("            |           high: latency           |      low     | decisions\n");
     std::printf(
-        "mode        |  P50 ms   P99 ms   max ms      /s  | iterations/s | suspend  resume\n");
+        "            |           high: latency           |      low     |   CPU | decisions\n");
     std::printf(
-        "------------+------------------------------------+--------------+----------------\n");
+        "mode        |  P50 ms   P99 ms   max ms      /s  | iterations/s | cores | suspend  "
+        "resume\n");
+    std::printf(
+        "------------+------------------------------------+--------------+-------+----------"
+        "------\n");
     for (const auto &[mode, result] : results.modes) {
         std::printf(
-            "%-11s | %7s  %7s  %7s  %6s  | %12s | %7s %7s\n", mode_name(mode),
+            "%-11s | %7s  %7s  %7s  %6s  | %12s | %5s | %7s %7s\n", mode_name(mode),
             number("%.2f", result.high.p50_ms).c_str(), number("%.2f", result.high.p99_ms).c_str(),
             number("%.2f", result.high.max_ms).c_str(), number("%.2f", result.high.rate).c_str(),
-            number("%.2f", result.low.rate).c_str(),
+            number("%.2f", result.low.rate).c_str(), number("%.2f", result.process_cores).c_str(),
             number("%.0f", double(result.suspends)).c_str(),
             number("%.0f", double(result.resumes)).c_str());
     }
@@ -54,6 +57,10 @@ void print_table(const Results &results, const Experiment &experiment, const Opt
     if (native > 0 && scheduled > 0) {
         std::printf("high P99 over standalone   native %.2fx, scheduled %.2fx: %.2f times better\n",
                     native, scheduled, native / scheduled);
+    }
+    const double priority = results.high_p99_over_standalone(Mode::priority);
+    if (priority > 0) {
+        std::printf("                           stream priority %.2fx\n", priority);
     }
     if (results.low_kept_vs_native() > 0) {
         std::printf("low rate kept              %.1f %% of native\n",

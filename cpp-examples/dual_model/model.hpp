@@ -1,5 +1,5 @@
-// ResNet-18 and ResNet-50 (He et al., 2015) as flat lists of layers, so that a device can be given
-// one command per layer. Weights and inputs are random but seeded: every run computes the same.
+// A model as a flat list of layers, so that a device can be given one command per layer. Weights and
+// inputs are random but seeded: every run computes the same.
 //
 // A model has one set of activations: at most one request of it may be on the device at a time.
 #pragma once
@@ -22,15 +22,15 @@ struct Layer {
     std::function<void()> run;
 };
 
-class ResNet {
+class Model {
   public:
-    // `depth` is 18 or 50. Computes the reference outputs right here, without any device.
-    ResNet(int depth, int64_t batch, uint64_t seed);
-    ~ResNet();
+    // `load` is resnet18, resnet50, or productsN for products of matrices of N rows. Computes the
+    // reference outputs right here, before there are any streams to schedule.
+    Model(const std::string &load, int64_t batch, uint64_t seed);
+    ~Model();
 
     const std::string &name() const;
     int64_t batch() const;
-    // The first layer copies the input to the device, the last one leaves the output.
     const std::vector<Layer> &layers() const;
 
     // Chooses one of a few inputs by the request's number, so that an output left over from the
@@ -41,7 +41,8 @@ class ResNet {
     // Of the reference outputs' bits, to compare runs of the program with each other.
     uint64_t digest() const;
 
+    struct Body;
+
   private:
-    struct Model;
-    std::unique_ptr<Model> model_;
+    std::unique_ptr<Body> body_;
 };
