@@ -137,11 +137,13 @@ fn answer(
         return pass;
     };
     let answered = catch_unwind(AssertUnwindSafe(|| {
-        if !in_charge() {
-            return None;
-        }
+        let hooks_answer = in_charge();
         let _own = OwnCall::begin();
-        hooks.answer(hook, ask())
+        if hooks_answer {
+            hooks.answer(hook, ask())
+        } else {
+            hook.bypassed(ask())
+        }
     }));
     match answered {
         Ok(Some(address)) if address.is_null() => {

@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 
 use super::original::Original;
+use crate::device::loaded::base_of;
 
 /// One hook, as look-ups see it.
 pub(super) struct Hook {
@@ -16,6 +17,17 @@ unsafe impl Sync for Hook {}
 impl Hook {
     pub(super) fn name(&self) -> &'static [u8] {
         self.original.name()
+    }
+
+    /// True if this is an address in this library, as a look-up by name finds it.
+    pub(super) fn is_beside(&self, address: *const c_void) -> bool {
+        base_of(address) == base_of(self.address)
+    }
+
+    /// What a look-up that found `found` is answered with while hooks are out of use: the driver's own
+    /// function, or NULL, in the place of a hook; `None` to let the dynamic linker answer.
+    pub(super) fn bypassed(&self, found: *const c_void) -> Option<*const c_void> {
+        (!found.is_null() && self.is_beside(found)).then(|| self.original.get())
     }
 }
 

@@ -9,7 +9,7 @@ use super::original::Original;
 use super::other::{in_charge, is_silent_interposer};
 use super::outcome::Returned;
 use crate::device::driver::{Code, OwnCall, SUCCESS};
-use crate::device::loaded::{base_of, path_of};
+use crate::device::loaded::path_of;
 use crate::observe::hooks::{HOOKS as SEEN, Passage};
 
 /// The hooks in front of one driver.
@@ -76,7 +76,7 @@ impl Hooks {
         if found.is_null() {
             return None;
         }
-        if base_of(found) == base_of(hook.address) || is_silent_interposer(found) {
+        if hook.is_beside(found) || is_silent_interposer(found) {
             // A hook, by name: to be seen only if there is something behind it.
             return Some(if hook.original.get().is_null() {
                 ptr::null()
