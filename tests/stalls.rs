@@ -128,6 +128,23 @@ fn an_application_that_suspends_by_itself_is_not_left_waiting_either() {
     suspended.hw_queue.synchronize().unwrap();
 }
 
+#[test]
+fn a_call_that_enqueues_nothing_gets_what_it_waits_for() {
+    let runtime = runtime(None);
+    let (_other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
+    runtime
+        .suspend(&suspended.queue, SuspendFlags::default())
+        .unwrap();
+    let held = suspended.launch();
+    runtime.while_it_may_wait(|| {
+        while !held.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+    });
+    runtime.resume(&suspended.queue, false).unwrap();
+    suspended.hw_queue.synchronize().unwrap();
+}
+
 /// An application's suspension is not a stall of those that have finished.
 #[test]
 fn a_suspended_queue_stays_suspended_while_others_rest() {

@@ -41,5 +41,5 @@ pub use self::{
     idle::IdleWatch,
     monitor::Monitor,
     queue::{Level, Listener, Queue, QueueId, QueueSettings, SuspendFlags},
-    stall::StallWatch,
+    stall::{CALL_NS, StallWatch},
 };

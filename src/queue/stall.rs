@@ -6,7 +6,7 @@
 //! Run by the monitor only, like the look for idleness.
 
 /// A driver call that enqueues takes some microseconds; for this long only one that waits.
-const CALL_NS: u64 = 2_000_000;
+pub const CALL_NS: u64 = 2_000_000;
 /// A stream that works completes something in this time, and in the time of this many of its commands.
 const STREAM_NS: u64 = 100_000_000;
 const STREAM_COMMANDS: u64 = 8;

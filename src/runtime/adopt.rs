@@ -187,14 +187,24 @@ impl Runtime {
 
     /// Makes a driver call that waits for every stream, of whichever device.
     pub fn while_all_waited_for<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.on_gated_devices(DeviceQueues::wait_for_all, call)
+    }
+
+    /// Makes a driver call that enqueues nothing, and that may turn out to wait for every stream: gates give
+    /// way if it takes long.
+    pub fn while_it_may_wait<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.on_gated_devices(DeviceQueues::call_that_may_wait, call)
+    }
+
+    fn on_gated_devices<G, T>(
+        &self,
+        guard: impl Fn(Arc<DeviceQueues>) -> G,
+        call: impl FnOnce() -> T,
+    ) -> T {
         if !self.has_device_gates.load(Ordering::Relaxed) {
             return call();
         }
-        let _waiting: Vec<_> = self
-            .devices()
-            .into_iter()
-            .map(DeviceQueues::wait_for_all)
-            .collect();
+        let _guards: Vec<_> = self.devices().into_iter().map(guard).collect();
         call()
     }
 }

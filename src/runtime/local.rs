@@ -57,8 +57,10 @@ pub(super) struct State {
     active_window: Option<u32>,
     /// Threads that wait, in the driver, for every stream of this device; one more while `stalled`.
     waiting_for_all: u32,
-    /// A queue that may run gets nowhere, see `stall.rs`.
+    /// A queue that may run gets nowhere, or a call; see `stall.rs`.
     pub(super) stalled: bool,
+    /// Driver calls that may be waiting for what is held, and since when.
+    pub(super) calls: Vec<(u64, u64)>,
     /// The monitor looks this many times less often than its period.
     pub(super) look_factor: u32,
 }
@@ -99,6 +101,7 @@ impl DeviceQueues {
                 active_window: None,
                 waiting_for_all: 0,
                 stalled: false,
+                calls: Vec::new(),
                 look_factor: 1,
             }),
             trace,

@@ -1,12 +1,14 @@
 //! Device gates give way when a queue that may run gets nowhere (`queue/stall.rs`): what is behind them goes
 //! on, as it would without us, and callers are held at the host, until that queue moves again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::debug;
 
 use super::local::{DeviceQueues, State};
 use crate::clock;
+use crate::queue::CALL_NS;
 
 /// How often the monitor looks where only the application has suspended queues: no policy depends on it.
 const PERIOD: Duration = Duration::from_millis(2);
@@ -19,7 +21,11 @@ impl DeviceQueues {
             return;
         }
         let now_ns = clock::now_ns();
-        let mut stalled = false;
+        let mut stalled = holds
+            && state
+                .calls
+                .iter()
+                .any(|&(_, since_ns)| now_ns.saturating_sub(since_ns) >= CALL_NS);
         for member in &mut state.members {
             if member.queue.is_stopped() || !holds {
                 continue;
@@ -39,9 +45,35 @@ impl DeviceQueues {
         }
     }
 
+    /// To be kept while the calling thread makes a driver call that may turn out to wait for what is held,
+    /// and that no queue knows of.
+    pub(super) fn call_that_may_wait(self: Arc<Self>) -> CallThatMayWait {
+        let mut state = self.state.lock();
+        let id = state.calls.last().map_or(0, |(id, _)| id + 1);
+        state.calls.push((id, clock::now_ns()));
+        drop(state);
+        CallThatMayWait { device: self, id }
+    }
+
     /// Within what a look for stalls is wanted, though the scheduler holds nobody.
     pub(super) fn next_stall_look(state: &State) -> Option<Duration> {
         (state.stalled || state.holds_at_gates()).then_some(PERIOD)
+    }
+}
+
+/// See `call_that_may_wait`.
+pub(super) struct CallThatMayWait {
+    device: Arc<DeviceQueues>,
+    id: u64,
+}
+
+impl Drop for CallThatMayWait {
+    fn drop(&mut self) {
+        let mut state = self.device.state.lock();
+        state.calls.retain(|(id, _)| *id != self.id);
+        if state.stalled {
+            self.device.look_for_stalls(&mut state);
+        }
     }
 }
 
