@@ -252,6 +252,11 @@ impl Member {
     }
 }
 
+/// True if the null stream has to do with a capture that it must not take part in.
+pub fn is_implicit(stream: &Stream) -> bool {
+    stream.kind == Kind::Null && active().iter().any(|capture| capture.has_blocking_member())
+}
+
 /// What the null stream is asked to do while a blocking stream captures would have to wait for it.
 fn refuse_null_stream() -> Result {
     let concerned = active()

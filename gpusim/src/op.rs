@@ -27,6 +27,8 @@ pub enum Op {
     WaitEvent(Arc<Event>, EventHandle),
     WaitValue(ValueWait),
     WriteValue(Value),
+    /// Waits and writes that were given in one call.
+    Batch(Arc<[Op]>),
     /// A stream-ordered allocation begins to exist, and ends.
     Allocate(Address),
     Free(Address),
@@ -48,6 +50,23 @@ impl UserData {
 }
 
 impl Op {
+    /// `CUgraphNodeType`, and `hipGraphNodeType` from 6.0 on.
+    pub fn node_type(&self) -> u32 {
+        match self {
+            Op::Kernel(_) => 0,
+            Op::Copy(_) => 1,
+            Op::Fill(_) => 2,
+            Op::Host(..) | Op::Callback(..) => 3,
+            Op::Child(_) | Op::Graph(_) => 4,
+            Op::Nothing => 5,
+            Op::WaitEvent(..) => 6,
+            Op::Record(..) => 7,
+            Op::Allocate(_) => 10,
+            Op::Free(_) => 11,
+            Op::WaitValue(_) | Op::WriteValue(_) | Op::Batch(_) => 12,
+        }
+    }
+
     /// Appends what the stream has to do.
     pub fn act(self, stream: &Arc<Stream>, actions: &mut Vec<Action>) {
         actions.push(match self {
@@ -92,7 +111,7 @@ impl Op {
                     .for_each(|op| op.act(stream, actions));
                 return;
             }
-            Op::Graph(ops) => {
+            Op::Graph(ops) | Op::Batch(ops) => {
                 ops.iter().cloned().for_each(|op| op.act(stream, actions));
                 return;
             }

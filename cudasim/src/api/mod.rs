@@ -3,6 +3,7 @@
 #![allow(non_snake_case, reason = "the names are CUDA's")]
 
 mod attributes;
+mod capture;
 mod context;
 mod copy;
 mod cudasim;
@@ -10,6 +11,10 @@ mod device;
 mod driver;
 mod event;
 mod fill;
+mod graph;
+mod graph_exec;
+mod graph_node;
+mod graph_params;
 mod launch;
 mod memory;
 mod module;

@@ -1,11 +1,11 @@
 //! Waiting for and writing values in memory. The first version of these functions behaves as the
 //! second.
 
-use gpusim::abi::{Address, Out};
+use gpusim::abi::{Address, In};
 use gpusim::config::{self, WaitValue};
 use gpusim::error::{Code, Result};
 use gpusim::op::Op;
-use gpusim::stream::{StreamHandle, submit, submit_all};
+use gpusim::stream::{StreamHandle, submit};
 use gpusim::wait::{Compare, Value, ValueWait};
 
 use crate::call::exports;
@@ -41,13 +41,29 @@ exports! { context; default:
 
     [cuStreamBatchMemOp cuStreamBatchMemOp_v2]
     [cuStreamBatchMemOp_ptsz cuStreamBatchMemOp_v2_ptsz]
-    (stream: StreamHandle, count: u32, list: Out<Params>, flags: u32) {
-        if count == 0 || count > 256 || flags != 0 {
+    (stream: StreamHandle, count: u32, list: In<Params>, flags: u32) {
+        submit(&default.stream(stream)?, Batch { count, list, flags }.op()?)
+    }
+}
+
+/// What a stream or a graph's node does in one go.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(super) struct Batch {
+    count: u32,
+    list: In<Params>,
+    flags: u32,
+}
+
+impl Batch {
+    pub(super) fn op(&self) -> Result<Op> {
+        if self.count == 0 || self.count > 256 || self.flags != 0 {
             return Err(Code::INVALID_VALUE);
         }
-        let list = list.array(count as usize)?;
-        let ops = list.iter().map(Params::op).collect::<Result<_>>()?;
-        submit_all(&default.stream(stream)?, ops)
+        let list = self.list.array(self.count as usize)?;
+        Ok(Op::Batch(
+            list.iter().map(Params::op).collect::<Result<_>>()?,
+        ))
     }
 }
 

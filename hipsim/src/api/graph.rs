@@ -1,9 +1,9 @@
 //! Graphs: nodes and edges.
 
 use gpusim::abi::{Address, In, Out};
-use gpusim::error::{Code, Result};
+use gpusim::error::Code;
 use gpusim::graph::{self, Graph};
-use gpusim::handles::handle_of;
+use gpusim::graph_calls;
 
 use crate::call::exports;
 
@@ -30,64 +30,30 @@ exports! {
     }
 
     hipGraphAddDependencies(graph: Address, from: In<Address>, to: In<Address>, count: usize) {
-        let graph = Graph::get(graph)?;
-        for (from, to) in from.array(count)?.into_iter().zip(to.array(count)?) {
-            graph.connect(&graph::node(from)?, &graph::node(to)?)?;
-        }
-        Ok(())
+        graph_calls::connect(graph, from, to, count)
     }
 
     hipGraphRemoveDependencies(graph: Address, from: In<Address>, to: In<Address>, count: usize) {
-        let graph = Graph::get(graph)?;
-        for (from, to) in from.array(count)?.into_iter().zip(to.array(count)?) {
-            graph.disconnect(&graph::node(from)?, &graph::node(to)?)?;
-        }
-        Ok(())
+        graph_calls::disconnect(graph, from, to, count)
     }
 
     hipGraphGetNodes(graph: Address, out: Out<Address>, count: Out<usize>) {
-        list(&Graph::get(graph)?.nodes(), out, count)
+        graph_calls::list(&Graph::get(graph)?.nodes(), out, count)
     }
 
     hipGraphGetRootNodes(graph: Address, out: Out<Address>, count: Out<usize>) {
-        list(&Graph::get(graph)?.roots(), out, count)
+        graph_calls::list(&Graph::get(graph)?.roots(), out, count)
     }
 
     hipGraphGetEdges(graph: Address, from: Out<Address>, to: Out<Address>, count: Out<usize>) {
-        let (before, after): (Vec<_>, Vec<_>) = Graph::get(graph)?.edges().into_iter().unzip();
-        let room = count.read()?;
-        list(&before, from, count)?;
-        count.put(room)?;
-        list(&after, to, count)
+        graph_calls::list_edges(graph, from, to, count)
     }
 
     hipGraphNodeGetDependencies(node: Address, out: Out<Address>, count: Out<usize>) {
-        let node = graph::node(node)?;
-        let edges = node.graph()?.edges().into_iter();
-        let before = edges.filter(|(_, to)| handle_of(to) == handle_of(&node));
-        list(&before.map(|(from, _)| from).collect::<Vec<_>>(), out, count)
+        graph_calls::list_before(node, out, count)
     }
 
     hipGraphNodeGetDependentNodes(node: Address, out: Out<Address>, count: Out<usize>) {
-        let node = graph::node(node)?;
-        let edges = node.graph()?.edges().into_iter();
-        let after = edges.filter(|(from, _)| handle_of(from) == handle_of(&node));
-        list(&after.map(|(_, to)| to).collect::<Vec<_>>(), out, count)
+        graph_calls::list_after(node, out, count)
     }
-}
-
-/// As every such function: without a list, how many there are; with one, as many as there is room
-/// for, and NULL behind them.
-fn list(nodes: &[std::sync::Arc<graph::Node>], out: Out<Address>, count: Out<usize>) -> Result {
-    count.require()?;
-    if out.is_null() {
-        return count.put(nodes.len());
-    }
-    let room = count.read()?;
-    let handles = nodes
-        .iter()
-        .map(handle_of)
-        .chain(std::iter::repeat(Address(0)));
-    out.put_all(handles.take(room))?;
-    count.put(room.min(nodes.len()))
 }

@@ -1,11 +1,10 @@
 //! The nodes of a graph: reading and changing them, in a graph and in an executable.
 
-use std::sync::Arc;
-
 use gpusim::abi::{Address, DEFAULT_KIND, In, Out};
-use gpusim::error::{Code, Result};
+use gpusim::error::Code;
 use gpusim::event::EventHandle;
-use gpusim::graph::{self, Exec, Graph, Node};
+use gpusim::graph::{self, Graph};
+use gpusim::graph_calls::{change, change_in};
 use gpusim::memory::copy::Copy;
 use gpusim::op::Op;
 
@@ -177,46 +176,9 @@ exports! {
     }
 }
 
-/// A node keeps its kind.
-fn same_kind(old: &Op, new: &Op) -> Result {
-    let same = std::mem::discriminant(old) == std::mem::discriminant(new);
-    if same {
-        Ok(())
-    } else {
-        Err(Code::INVALID_VALUE)
-    }
-}
-
-fn change(node: Address, op: Op) -> Result {
-    let node: Arc<Node> = graph::node(node)?;
-    same_kind(&node.op(), &op)?;
-    node.set_op(op);
-    Ok(())
-}
-
-fn change_in(exec: Address, node: Address, op: Op) -> Result {
-    let node = graph::node(node)?;
-    same_kind(&node.op(), &op)?;
-    Exec::get(exec)?.set_op(&node, op)
-}
-
-/// `hipGraphNodeType`; before 6.0 the first eight were larger by one.
+/// Before 6.0 the first eight were larger by one.
 fn type_of(op: &Op) -> u32 {
-    const ALLOCATE: u32 = 10;
-    const FREE: u32 = 11;
-    const BATCH: u32 = 12;
-    let number = match op {
-        Op::Kernel(_) => 0,
-        Op::Copy(_) => 1,
-        Op::Fill(_) => 2,
-        Op::Host(..) | Op::Callback(..) => 3,
-        Op::Child(_) | Op::Graph(_) => 4,
-        Op::Nothing => 5,
-        Op::WaitEvent(..) => 6,
-        Op::Record(..) => 7,
-        Op::Allocate(_) => return ALLOCATE,
-        Op::Free(_) => return FREE,
-        Op::WaitValue(_) | Op::WriteValue(_) => return BATCH,
-    };
-    number + u32::from(plt::release() < 600)
+    const SEMAPHORES: u32 = 8;
+    let number = op.node_type();
+    number + u32::from(number < SEMAPHORES && plt::release() < 600)
 }
