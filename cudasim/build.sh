@@ -10,9 +10,11 @@ mkdir -p "${1:-$root/build/cudasim}"
 out=$(cd "${1:-$root/build/cudasim}" && pwd)
 cc=${CC:-cc}
 
-# RELEASE: the rows of its functions; the last column is that of 13.0, the one before that of 12.8.
+# RELEASE: the rows of its functions.
 rows() {
-    awk -F, -v offset="$([ "$1" = 13.0 ] && echo 0 || echo 1)" 'NR > 1 && $(NF - offset) == 1' "$functions"
+    awk -F, -v release="cuda_${1/./_}" '
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == release) column = i; next }
+        $column == 1' "$functions"
 }
 
 # Functions of the real libraries that no header of the list has.
