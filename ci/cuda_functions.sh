@@ -1,5 +1,5 @@
 #!/bin/bash
-# CUDA functions: the list of the driver's functions is what NVIDIA's headers say; --write brings it up to date.
+# CUDA functions: the list of the driver's functions is what NVIDIA's headers say; --write writes it.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
