@@ -126,7 +126,8 @@ impl Marker for CountMarker {
         while !self.is_complete()? {
             let waited_ns = clock::now_ns().saturating_sub(begin_ns);
             if waited_ns < SPIN_NS {
-                std::hint::spin_loop();
+                // Costs nothing on an idle core, and leaves a busy one to whoever has something to do.
+                std::thread::yield_now();
             } else {
                 std::thread::sleep(Duration::from_nanos(waited_ns / PAUSE_PART));
             }
