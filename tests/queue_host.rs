@@ -869,6 +869,38 @@ fn what_waits_for_all_streams_waits_for_no_gate_that_closes_meanwhile() {
     }
 }
 
+/// A thread that waits for its own command, in the driver and behind the closed gate, delays no suspension.
+#[test]
+fn a_suspension_does_not_wait_for_a_thread_that_waits_for_it() {
+    let runtime = runtime(None, GateChoice::Device);
+    let hw_queue = runtime.create_host_queue(0);
+    let queue = runtime
+        .create_queue(&hw_queue, Level::Deactivate, false)
+        .unwrap();
+    runtime.suspend(&queue, SuspendFlags::default()).unwrap();
+    let launched = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let copy = || {
+                hw_queue.stream().launch(Box::new(|| 0))?;
+                launched.store(true, Ordering::SeqCst);
+                hw_queue.stream().synchronize()
+            };
+            queue.launch(copy).unwrap();
+        });
+        while !launched.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+        let sync = SuspendFlags {
+            sync: true,
+            ..SuspendFlags::default()
+        };
+        runtime.suspend(&queue, sync).unwrap();
+        assert!(queue.is_stopped());
+        runtime.resume(&queue, false).unwrap();
+    });
+}
+
 /// What is in flight waits for the thread that waits for room: a driver would take the next command.
 #[test]
 fn a_thread_that_the_device_waits_for_gets_room() {

@@ -10,11 +10,22 @@ use super::in_flight::Ahead;
 use super::queue::Queue;
 use super::stall::{Progress, StallWatch};
 use crate::clock;
-use crate::device::Marker;
+use crate::device::{Marker, Placed};
 use crate::error::{Error, Result};
 
 /// A thread that asks for less sleeps for about this long (Linux: 50 us of slack, and the wake-up).
 const SHORTEST_SLEEP: Duration = Duration::from_micros(60);
+
+/// Between two looks, `waited_ns` after the first. A launch takes microseconds, so at first only others
+/// that want the core come between.
+fn pause(waited_ns: u64) {
+    const BRIEF_NS: u64 = 1_000_000;
+    if waited_ns < BRIEF_NS {
+        std::thread::yield_now();
+    } else {
+        std::thread::sleep(SHORTEST_SLEEP);
+    }
+}
 
 impl Queue {
     /// Commands launched so far.
@@ -132,11 +143,20 @@ impl Queue {
 
     /// Waits, after a suspension, until the device runs nothing of this queue.
     pub fn wait_quiet(&self) -> Result<()> {
-        self.admission.wait_quiescent();
+        if self.gate.is_none() {
+            self.admission.wait_quiescent();
+        }
+        let begin_ns = clock::now_ns();
         while self.is_stopped() {
             self.retire()?;
+            // A thread that is launching may be stuck behind the closed gate, in a call that waits for the
+            // stream; or it places no gate and its command runs: which of the two will show.
+            if self.admission.word().launching() > 0 && !self.in_flight.has_gate_ahead()? {
+                pause(clock::now_ns().saturating_sub(begin_ns));
+                continue;
+            }
             match self.in_flight.next_gate_or(|| self.point())? {
-                Ahead::Gate { reached, passed } => {
+                Ahead::Gate(Placed { reached, passed }) => {
                     reached.wait()?;
                     self.wait_settled_gate();
                     if !passed.is_complete()? {

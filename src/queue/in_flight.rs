@@ -10,7 +10,7 @@ use crate::sync::Mutex;
 
 use super::budget::CommandTime;
 use crate::clock;
-use crate::device::Marker;
+use crate::device::{Marker, Placed};
 use crate::error::Result;
 
 /// One point. Everything up to `covers` launched commands is complete when `marker` is.
@@ -39,11 +39,8 @@ pub(super) struct DeviceTime {
 
 /// What a suspended stream will come to.
 pub(super) enum Ahead {
-    /// A gate: what completes in front of it, and what only behind it.
-    Gate {
-        reached: Arc<dyn Marker>,
-        passed: Arc<dyn Marker>,
-    },
+    /// A gate.
+    Gate(Placed),
     /// No gate: what completes when everything launched has, or everything before a capture of which that
     /// can be known.
     Nothing { all: Option<Arc<dyn Marker>> },
@@ -124,21 +121,19 @@ impl InFlight {
             .map(|point| point.marker.clone())
     }
 
+    /// True if the stream has a gate before it that it has not passed.
+    pub(super) fn has_gate_ahead(&self) -> Result<bool> {
+        Ok(self.points.lock().next_gate()?.is_some())
+    }
+
     /// The first gate that the stream has not passed or, in the same step, a point behind everything.
     pub(super) fn next_gate_or(
         &self,
         record: impl FnOnce() -> Result<Option<Point>>,
     ) -> Result<Ahead> {
         let mut points = self.points.lock();
-        for point in &points.queue {
-            if let Some(passed) = &point.passed
-                && !passed.is_complete()?
-            {
-                return Ok(Ahead::Gate {
-                    reached: point.marker.clone(),
-                    passed: passed.clone(),
-                });
-            }
+        if let Some(placed) = points.next_gate()? {
+            return Ok(Ahead::Gate(placed));
         }
         // Recorded under the lock: a launching thread cannot put a closed gate in front of it.
         points.queue.extend(record()?);
@@ -158,6 +153,21 @@ struct Run {
 }
 
 impl Points {
+    /// The first gate that the stream has not passed.
+    fn next_gate(&self) -> Result<Option<Placed>> {
+        for point in &self.queue {
+            if let Some(passed) = &point.passed
+                && !passed.is_complete()?
+            {
+                return Ok(Some(Placed {
+                    reached: point.marker.clone(),
+                    passed: passed.clone(),
+                }));
+            }
+        }
+        Ok(None)
+    }
+
     fn drop_complete(&mut self, time: &CommandTime, run: &mut Run) -> Result<()> {
         while let Some(point) = self.queue.front() {
             if !point.marker.is_complete()? {
