@@ -6,12 +6,12 @@ use std::ffi::{c_char, c_void};
 
 use super::CUDA;
 use super::ops::{
-    destroy_context, may_block, memory_operations, record_behind_all, release_primary_context,
-    reset_primary_context, synchronize_context,
+    destroy_context, may_block, may_wait, memory_operations, record_behind_all,
+    release_primary_context, reset_primary_context, synchronize_context,
 };
 use super::structs::{
-    EglFrame, MemLocation, per_thread, stream_at, stream_of_config, stream_of_instantiation,
-    streams_of_launches,
+    EglFrame, IpcMemHandle, MemLocation, per_thread, stream_at, stream_of_config,
+    stream_of_instantiation, streams_of_launches,
 };
 use super::table::cuda_functions;
 use crate::device::cuda::Cuda as Driver;

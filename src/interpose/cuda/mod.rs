@@ -21,6 +21,8 @@ pub(super) static CUDA: Hooks = Hooks {
     functions: hooks::HOOKS,
     lookups: hooks::LOOKUPS,
     prefixes: &["cu"],
-    variants: &["_ptsz", "_ptds", "_v2", "_v2_ptsz", "_v2_ptds"],
+    variants: &[
+        "_ptsz", "_ptds", "_v2", "_v2_ptsz", "_v2_ptds", "_v3", "_v4",
+    ],
     library: "libcuda.so",
 };

@@ -12,6 +12,15 @@ use crate::interpose::outcome::Returned;
 use crate::observe::hooks::{HOOKS, Passage};
 use crate::process::{Driver, process};
 
+/// The call makes, loads or frees something, for which the driver may have to wait for every stream: it maps
+/// memory, or loads code when that is first used.
+pub(super) fn may_wait<D: Interposed, R: Returned>(call: impl FnOnce() -> R) -> R {
+    hooked::<D, _, R>(call, |call| {
+        HOOKS.count(Passage::Wait);
+        process().runtime.while_it_may_wait(|| call.make())
+    })
+}
+
 /// A copy whose memory decides whether the caller waits for it. So it is not known to be complete then.
 pub(super) fn may_block<D: Interposed, R: Returned>(stream: Stream, call: impl FnOnce() -> R) -> R {
     on_queue::<D, _, R>(stream, call, |_, queue, call| {

@@ -19,6 +19,11 @@ pub struct EglFrame {
     rest: [u32; 9],
 }
 
+/// `CUipcMemHandle`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct IpcMemHandle([u8; 64]);
+
 /// `CUlaunchConfig`, up to the stream.
 #[repr(C)]
 struct LaunchConfig {
@@ -112,5 +117,6 @@ mod tests {
         assert_eq!(size_of::<MemoryOperation>(), 48);
         assert_eq!(size_of::<EglFrame>(), 64);
         assert_eq!(size_of::<MemLocation>(), 8);
+        assert_eq!(size_of::<IpcMemHandle>(), 64);
     }
 }
