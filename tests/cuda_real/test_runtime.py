@@ -90,8 +90,6 @@ class LookUps(unittest.TestCase):
         log = Path(BUILD.name) / "witness.log"
         log.unlink(missing_ok=True)
         environment |= {"WITNESS_LOG": str(log), "WITNESS_DEVICE": "1"}
-        if preload:
-            environment |= {"WITNESS_NEXT": str(preload)}
         files = [WITNESS, preload] if preload else [WITNESS]
         run = DRIVER.run(*client, preload=files, **environment)
         self.assertEqual(run.returncode, 0, run.stderr)

@@ -3,7 +3,6 @@
  * look-ups on to the next dlsym, found as such libraries find it. It can also look on:
  *
  *   WITNESS_LOG=FILE   writes what was looked up and what the answer was, dlsym and cuGetProcAddress alike
- *   WITNESS_NEXT=FILE  passes on to this library's dlsym, which has no version for dlvsym to find
  *   WITNESS_DEVICE=1   lets cuInit succeed and count one device: without, NVIDIA's runtime looks no further
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -20,20 +19,11 @@ typedef void *look_up(void *, const char *);
 typedef int get_proc_address(const char *, void **, int, uint64_t, int *);
 
 /* The first is what the C library of this machine has, the other what older ones have. */
-static look_up *c_library_dlsym(void) {
+static look_up *next_dlsym(void) {
     look_up *found;
     *(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
     if (!found)
         *(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
-    return found;
-}
-
-static look_up *next_dlsym(void) {
-    look_up *found = c_library_dlsym();
-    const char *library = getenv("WITNESS_NEXT");
-    void *handle = library ? dlopen(library, RTLD_LAZY | RTLD_NOLOAD) : NULL;
-    if (handle)
-        *(void **)&found = found(handle, "dlsym");
     return found;
 }
 
