@@ -1,0 +1,4 @@
+#pragma once
+#define GPU(name) cuda##name
+#define GPU_STREAM struct CUstream_st
+#include "../runtime.hpp"
