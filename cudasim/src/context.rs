@@ -40,6 +40,15 @@ pub(crate) fn get(handle: Address) -> Result<Arc<Context>> {
     CONTEXTS.get(handle).ok_or(Code::INVALID_CONTEXT)
 }
 
+/// NULL is the current one.
+pub(crate) fn of(handle: Address) -> Result<Arc<Context>> {
+    if handle.is_null() {
+        current()
+    } else {
+        get(handle)
+    }
+}
+
 /// The context with this `Context::id`.
 pub(crate) fn by_id(id: u64) -> Option<Arc<Context>> {
     CONTEXTS.find(|context| context.id == id)

@@ -2,9 +2,9 @@
 //! program's own function `cudasim_kernel_NAME`. Anything else, for example code for a real GPU,
 //! loads as a module in which every kernel exists and does nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CStr, CString, c_void};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use gpusim::abi::{Address, Dim3};
 use gpusim::error::{Code, Result};
@@ -40,6 +40,8 @@ pub(crate) struct Module {
 
 static MODULES: Handles<Module> = Handles::new();
 static FUNCTIONS: Handles<Function> = Handles::new();
+/// Kernels that were launched, see `load_for_launch`.
+static LOADED: Mutex<BTreeSet<Address>> = Mutex::new(BTreeSet::new());
 
 /// Loads an image and returns the module's handle.
 pub(crate) fn load(image: Address) -> Result<Address> {
@@ -85,6 +87,21 @@ pub(crate) fn unload_all(context: u64) {
     });
 }
 
+/// `CUDASIM_LOADING=lazy`: the first launch of a kernel waits for its context.
+pub(crate) fn loads_lazily() -> bool {
+    static LAZY: OnceLock<bool> = OnceLock::new();
+    let choices = [("eager", false), ("lazy", true)];
+    *LAZY.get_or_init(|| gpusim::config::choice("LOADING", false, &choices))
+}
+
+/// Before a launch of this kernel: loads what is not yet loaded.
+pub(crate) fn load_for_launch(function: Address) -> Result {
+    if loads_lazily() && lock(&LOADED).insert(function) {
+        context::current()?.synchronize();
+    }
+    Ok(())
+}
+
 /// The kernel with this `CUfunction` or `CUkernel`.
 pub(crate) fn function(handle: Address) -> Result<Arc<Function>> {
     FUNCTIONS.get(handle).ok_or(Code::INVALID_HANDLE)
@@ -119,6 +136,7 @@ impl Module {
     fn forget_functions(&self) {
         for function in lock(&self.functions).values() {
             FUNCTIONS.remove(handle_of(function));
+            lock(&LOADED).remove(&handle_of(function));
         }
     }
 }

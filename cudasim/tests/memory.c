@@ -1,6 +1,9 @@
 /* Allocation, registration, attributes; and what commands may not do to memory. */
 #include "test.h"
+<<<<<<< HEAD
+=======
 #include <string.h>
+>>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
 
 static CUstream stream;
 
@@ -88,6 +91,8 @@ static void attributes(CUdeviceptr memory, char *host, CUcontext context) {
     CHECK(kept == 5);
 }
 
+<<<<<<< HEAD
+=======
 enum { WIDTH = 5, HEIGHT = 4, DEPTH = 3 };
 
 static void copies(void) {
@@ -134,6 +139,7 @@ static void copies(void) {
     OK(cuMemFree(rows));
 }
 
+>>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
 int main(void) {
     CUcontext context = begin();
     stream = new_stream(CU_STREAM_NON_BLOCKING);
@@ -148,7 +154,10 @@ int main(void) {
     OK(cuStreamSynchronize(stream));
     CHECK(host[0] == 'm');
     attributes(memory, host, context);
+<<<<<<< HEAD
+=======
     copies();
+>>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
     CHECK(cudasim_violations() == 0);
     violations(memory, host);
     OK(cuMemFreeHost(host));

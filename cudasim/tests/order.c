@@ -44,6 +44,29 @@ static void events(CUstream a, CUstream b, CUdeviceptr memory) {
     CHECK(cudasim_violations() == 0);
 }
 
+<<<<<<< HEAD
+/* An event behind everything in a context, and everything behind an event. */
+static void context_events(CUstream a, CUstream b, CUdeviceptr memory) {
+    CUevent event;
+    OK(cuEventCreate(&event, CU_EVENT_DISABLE_TIMING));
+    atomic_int go = 0;
+    OK(hold(&go, a));
+    OK(cuCtxRecordEvent(NULL, event));
+    RETURNS(CUDA_ERROR_NOT_READY, cuEventQuery(event));
+    OK(cuCtxWaitEvent(NULL, event));
+    OK(stamp(memory, 0, 1, b));
+    RETURNS(CUDA_ERROR_NOT_READY, cuStreamQuery(b));
+    OK(cuStreamSynchronize(new_stream(CU_STREAM_NON_BLOCKING)));
+    atomic_store(&go, 1);
+    OK(cuStreamSynchronize(b));
+    OK(cuEventQuery(event));
+    OK(stamp(memory, 1, 0, b));
+    OK(cuStreamSynchronize(b));
+    CHECK(cudasim_violations() == 0);
+}
+
+=======
+>>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
 static int calls;
 
 static void count(void *expected) {
@@ -60,6 +83,10 @@ int main(void) {
     CUstream a = new_stream(CU_STREAM_NON_BLOCKING), b = new_stream(CU_STREAM_NON_BLOCKING);
     CUdeviceptr memory = device_int();
     events(a, b, memory);
+<<<<<<< HEAD
+    context_events(a, b, memory);
+=======
+>>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
 
     int numbers[] = {0, 1};
     OK(cuLaunchHostFunc(a, count, &numbers[0]));

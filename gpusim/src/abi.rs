@@ -106,6 +106,11 @@ impl<T> Out<T> {
         }
     }
 
+    /// For functions without this output.
+    pub fn none() -> Out<T> {
+        Out(std::ptr::null_mut())
+    }
+
     pub fn require(self) -> Result {
         if self.0.is_null() {
             Err(Code::INVALID_VALUE)

@@ -4,9 +4,13 @@ use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::device::Device;
-use crate::error::Code;
-use crate::stream::{Kind, Stream};
+use crate::error::{Code, Result};
+use crate::event::{Event, EventHandle};
+use crate::front_end::{self, Action};
+use crate::op::Op;
+use crate::stream::{Kind, NON_BLOCKING, Stream};
 use crate::sync::lock;
+use crate::wait::Wait;
 
 pub struct Context {
     /// Not used again; memory and events are known by it.
@@ -72,6 +76,23 @@ impl Context {
         lock(&self.streams).retain(|other| !Arc::ptr_eq(other, stream));
         lock(&self.null_stream).take_if(|null_stream| Arc::ptr_eq(null_stream, stream));
         stream.remove_own_queue();
+    }
+
+    /// Records an event behind what all streams were given so far, in a stream of its own.
+    pub fn record_all(self: &Arc<Self>, event: Arc<Event>, handle: EventHandle) -> Result {
+        let streams = self.streams();
+        let recorder = self.create_stream(Kind::Created, NON_BLOCKING, 0, None);
+        front_end::get().launch(&recorder, |actions| {
+            for stream in streams {
+                actions.push(Action::Wait(Wait::Stream(
+                    stream.clone(),
+                    stream.launched(),
+                )));
+            }
+            Op::Record(event, handle).act(&recorder, actions);
+        });
+        recorder.detach();
+        Ok(())
     }
 
     /// Waits for everything launched in this context so far.

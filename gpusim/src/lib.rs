@@ -22,6 +22,7 @@ pub mod capture;
 pub mod capture_info;
 pub mod config;
 pub mod context;
+pub mod copy_batch;
 pub mod device;
 pub mod error;
 pub mod event;

@@ -99,7 +99,14 @@ impl Op {
                 Point::None | Point::Captured(_) => return,
             },
             Op::WaitValue(wait) => Action::Wait(Wait::Value(wait)),
-            Op::WriteValue(value) => Action::Note(Box::new(move || value.store())),
+            Op::WriteValue(value) => {
+                let stream = stream.clone();
+                Action::Note(Box::new(move || {
+                    if stream.context.failure().is_none() {
+                        value.store();
+                    }
+                }))
+            }
             Op::Allocate(address) => Action::Note(Box::new(move || memory::set_live(address))),
             Op::Free(address) => Action::Note(Box::new(move || {
                 memory::release(address, "a stream-ordered free")

@@ -70,7 +70,7 @@ struct ThreadStreams(Vec<Arc<Stream>>);
 impl Drop for ThreadStreams {
     fn drop(&mut self) {
         for stream in &self.0 {
-            stream.detached.store(true, Ordering::Relaxed);
+            stream.detach();
         }
     }
 }
@@ -170,6 +170,11 @@ impl Stream {
             BLOCKED.fetch_add(1, Ordering::Relaxed);
             front_end::get().wait_until(has_room);
         }
+    }
+
+    /// Nobody can name it any more; its context forgets it once it is drained.
+    pub fn detach(&self) {
+        self.detached.store(true, Ordering::Relaxed);
     }
 
     /// Once the stream is drained and gone.
@@ -282,7 +287,7 @@ pub fn destroy(handle: Address) -> Result {
 /// Forgets the stream at once; what it was given still runs.
 pub fn release(handle: Address) -> Result {
     let stream = take(handle)?;
-    stream.detached.store(true, Ordering::Relaxed);
+    stream.detach();
     Ok(())
 }
 

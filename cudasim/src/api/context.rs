@@ -7,7 +7,7 @@ use gpusim::handles::handle_of;
 use gpusim::runtime;
 
 use crate::call::exports;
-use crate::context;
+use crate::context::{self, of};
 use crate::profile::{GREATEST_PRIORITY, LEAST_PRIORITY};
 
 exports! { driver:
@@ -114,17 +114,6 @@ exports! { context:
         if flags == 0 { Ok(()) } else { Err(Code::INVALID_VALUE) }
     }
     cuCtxDisablePeerAccess(peer: Address) { context::get(peer).map(drop) }
-}
-
-type Context = std::sync::Arc<gpusim::context::Context>;
-
-/// NULL is the current one.
-fn of(context: Address) -> Result<Context> {
-    if context.is_null() {
-        context::current()
-    } else {
-        context::get(context)
-    }
 }
 
 fn create(out: Out<Address>, device: i32) -> Result {

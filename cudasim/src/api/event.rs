@@ -7,6 +7,7 @@ use gpusim::op::Op;
 use gpusim::stream::{StreamHandle, submit};
 
 use crate::call::exports;
+use crate::context::{self, of};
 use crate::default_stream::Default;
 
 exports! { context:
@@ -24,9 +25,12 @@ exports! { context:
 
     cuEventDestroy_v2(event: EventHandle) { event::destroy(event.0) }
 
-    cuEventQuery(event: EventHandle) { event.get()?.query() }
+    cuEventQuery(event: EventHandle) { event.get()?.query().and_then(|()| failure()) }
 
-    cuEventSynchronize(event: EventHandle) { event.get()?.synchronize() }
+    cuEventSynchronize(event: EventHandle) {
+        event.get()?.synchronize()?;
+        failure()
+    }
 
     cuEventElapsedTime(out: Out<f32>, start: EventHandle, stop: EventHandle) {
         elapsed(out, start, stop)
@@ -34,6 +38,21 @@ exports! { context:
 
     cuEventElapsedTime_v2(out: Out<f32>, start: EventHandle, stop: EventHandle) {
         elapsed(out, start, stop)
+    }
+}
+
+exports! { context:
+    cuCtxRecordEvent(context: Address, event: EventHandle) {
+        let event_object = event.get()?;
+        of(context)?.record_all(event_object, event)
+    }
+
+    // Streams that are created later do not wait here.
+    cuCtxWaitEvent(context: Address, event: EventHandle) {
+        let event_object = event.get()?;
+        let streams = of(context)?.streams();
+        let mut waits = streams.iter();
+        waits.try_for_each(|stream| submit(stream, Op::WaitEvent(event_object.clone(), event)))
     }
 }
 
@@ -54,6 +73,11 @@ exports! { context; default:
         let event_object = event.get()?;
         submit(&default.stream(stream)?, Op::WaitEvent(event_object, event))
     }
+}
+
+/// What happened on the device meanwhile.
+fn failure() -> Result {
+    context::current()?.failure().map_or(Ok(()), Err)
 }
 
 fn record(default: Default, event: EventHandle, stream: StreamHandle) -> Result {

@@ -68,5 +68,6 @@ fn launch(
     let found = module::function(function)?;
     check_shape(&shape, Code::INVALID_VALUE)?;
     let launch = Launch::new(found, function, shape, Source::new(params, extra)?)?;
+    module::load_for_launch(function)?;
     submit(stream, Op::Kernel(Arc::new(launch)))
 }

@@ -2,10 +2,12 @@
 
 #![allow(non_snake_case, reason = "the names are CUDA's")]
 
+mod array;
 mod attributes;
 mod capture;
 mod context;
 mod copy;
+mod copy_batch;
 mod cudasim;
 mod device;
 mod driver;
@@ -21,4 +23,5 @@ mod module;
 mod pointer;
 mod pool;
 mod stream;
+mod stream_attributes;
 mod value;

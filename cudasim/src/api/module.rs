@@ -48,7 +48,8 @@ exports! { context:
 
     cuModuleGetLoadingMode(out: Out<u32>) {
         const EAGER: u32 = 1;
-        out.put(EAGER)
+        const LAZY: u32 = 2;
+        out.put(if module::loads_lazily() { LAZY } else { EAGER })
     }
 
     cuLibraryLoadData(

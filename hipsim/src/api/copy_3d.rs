@@ -2,11 +2,11 @@
 
 use gpusim::abi::{Address, DEFAULT_KIND, Extent, In, Out, PitchedPtr, Pos};
 use gpusim::array::Array;
+use gpusim::copy_batch::{self, BatchOp};
 use gpusim::error::{Code, Result};
 use gpusim::memory::copy::{Copy, Side};
-use gpusim::op::Op;
 use gpusim::runtime;
-use gpusim::stream::{StreamHandle, of_thread, submit_all};
+use gpusim::stream::{StreamHandle, of_thread};
 use gpusim::transfer::{copy_later, copy_now};
 
 use crate::call::exports;
@@ -65,33 +65,15 @@ exports! {
     ) {
         let (to, from, bytes) = (to.array(count)?, from.array(count)?, bytes.array(count)?);
         let copy = |index: usize| Copy::flat(to[index], from[index], bytes[index], DEFAULT_KIND);
-        batch(stream, count, failed, copy)
+        copy_batch::submit(&stream.get()?, count, failed, copy)
     }
 
     hipMemcpy3DBatchAsync(
         count: usize, list: In<BatchOp>, failed: Out<usize>, _flags: u64, stream: StreamHandle,
     ) {
         let list = list.array(count)?;
-        batch(stream, count, failed, |index| list[index].copy())
+        copy_batch::submit(&stream.get()?, count, failed, |index| list[index].copy())
     }
-}
-
-fn batch(
-    stream: StreamHandle,
-    count: usize,
-    failed: Out<usize>,
-    copy: impl Fn(usize) -> Result<Copy>,
-) -> Result {
-    if count == 0 {
-        return Err(Code::INVALID_VALUE);
-    }
-    let stream = stream.get()?;
-    let op = |index| {
-        let copy = copy(index);
-        copy.map(Op::Copy)
-            .inspect_err(|_| failed.put_optional(index))
-    };
-    submit_all(&stream, (0..count).map(op).collect::<Result<_>>()?)
 }
 
 /// One end of a runtime copy: an array, or pitched memory.
@@ -334,55 +316,5 @@ impl<N: std::marker::Copy + TryInto<usize>> Layout3D<N> {
             depth: number(self.depth)?,
         };
         Copy::new(side(self.to)?, side(self.from)?, extent, DEFAULT_KIND)
-    }
-}
-
-/// `hipMemcpy3DBatchOp`
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct BatchOp {
-    from: Operand,
-    to: Operand,
-    extent: Extent,
-    order: u32,
-    flags: u32,
-}
-
-/// `hipMemcpy3DOperand`: memory with a row length and a layer height in bytes, or an array with a
-/// position.
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct Operand {
-    kind: u32,
-    start: Address,
-    numbers: [usize; 3],
-}
-
-impl Operand {
-    fn side(&self, extent: &Extent) -> Result<Side> {
-        const POINTER: u32 = 1;
-        const ARRAY: u32 = 2;
-        let [first, second, third] = self.numbers;
-        let or = |value, default| if value == 0 { default } else { value };
-        match self.kind {
-            POINTER => Ok(Side::pitched(
-                self.start,
-                or(first, extent.width),
-                or(second, extent.height),
-            )),
-            ARRAY => Ok(Array::get(self.start)?.side(Pos {
-                x: first,
-                y: second,
-                z: third,
-            })),
-            _ => Err(Code::INVALID_VALUE),
-        }
-    }
-}
-
-impl BatchOp {
-    fn copy(&self) -> Result<Copy> {
-        let (to, from) = (self.to.side(&self.extent)?, self.from.side(&self.extent)?);
-        Copy::new(to, from, self.extent, DEFAULT_KIND)
     }
 }
