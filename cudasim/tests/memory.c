@@ -1,9 +1,5 @@
 /* Allocation, registration, attributes; and what commands may not do to memory. */
 #include "test.h"
-<<<<<<< HEAD
-=======
-#include <string.h>
->>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
 
 static CUstream stream;
 
@@ -91,55 +87,6 @@ static void attributes(CUdeviceptr memory, char *host, CUcontext context) {
     CHECK(kept == 5);
 }
 
-<<<<<<< HEAD
-=======
-enum { WIDTH = 5, HEIGHT = 4, DEPTH = 3 };
-
-static void copies(void) {
-    char input[DEPTH][HEIGHT][WIDTH], output[DEPTH][HEIGHT][WIDTH];
-    for (size_t i = 0; i < sizeof input; i++)
-        ((char *)input)[i] = (char)(i + 1);
-    memset(output, 0, sizeof output);
-    CUdeviceptr rows;
-    size_t pitch;
-    OK(cuMemAllocPitch(&rows, &pitch, WIDTH, HEIGHT * DEPTH, 4));
-    CUDA_MEMCPY3D there = {.srcMemoryType = CU_MEMORYTYPE_HOST,
-                           .srcHost = input,
-                           .srcPitch = WIDTH,
-                           .srcHeight = HEIGHT,
-                           .dstMemoryType = CU_MEMORYTYPE_DEVICE,
-                           .dstDevice = rows,
-                           .dstPitch = pitch,
-                           .dstHeight = HEIGHT,
-                           .WidthInBytes = WIDTH,
-                           .Height = HEIGHT,
-                           .Depth = DEPTH};
-    OK(cuMemcpy3D(&there));
-    OK(cuMemsetD2D8(rows + pitch, pitch, 9, 2, 1));
-    OK(cuStreamSynchronize(NULL)); /* the host does not wait for a memset */
-    CUDA_MEMCPY2D back = {.srcMemoryType = CU_MEMORYTYPE_UNIFIED,
-                          .srcDevice = rows,
-                          .srcPitch = pitch,
-                          .dstMemoryType = CU_MEMORYTYPE_HOST,
-                          .dstHost = output,
-                          .dstPitch = WIDTH,
-                          .WidthInBytes = WIDTH,
-                          .Height = (size_t)HEIGHT * DEPTH};
-    OK(cuMemcpy2DAsync(&back, stream));
-    OK(cuStreamSynchronize(stream));
-    CHECK(output[0][1][0] == 9 && output[0][1][1] == 9 && output[0][1][2] == input[0][1][2]);
-    CHECK(memcmp(output[1], input[1], sizeof input - sizeof input[0]) == 0);
-    back.srcPitch = 1;
-    RETURNS(CUDA_ERROR_INVALID_VALUE, cuMemcpy2D(&back));
-    OK(cuMemsetD16(rows, 0x1234, 2));
-    OK(cuMemsetD32Async(rows + 4, 0x12345678, 1, NULL));
-    uint32_t words[2];
-    OK(cuMemcpy((CUdeviceptr)words, rows, sizeof words));
-    CHECK(words[0] == 0x12341234 && words[1] == 0x12345678);
-    OK(cuMemFree(rows));
-}
-
->>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
 int main(void) {
     CUcontext context = begin();
     stream = new_stream(CU_STREAM_NON_BLOCKING);
@@ -154,10 +101,6 @@ int main(void) {
     OK(cuStreamSynchronize(stream));
     CHECK(host[0] == 'm');
     attributes(memory, host, context);
-<<<<<<< HEAD
-=======
-    copies();
->>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
     CHECK(cudasim_violations() == 0);
     violations(memory, host);
     OK(cuMemFreeHost(host));

@@ -44,7 +44,6 @@ static void events(CUstream a, CUstream b, CUdeviceptr memory) {
     CHECK(cudasim_violations() == 0);
 }
 
-<<<<<<< HEAD
 /* An event behind everything in a context, and everything behind an event. */
 static void context_events(CUstream a, CUstream b, CUdeviceptr memory) {
     CUevent event;
@@ -65,8 +64,6 @@ static void context_events(CUstream a, CUstream b, CUdeviceptr memory) {
     CHECK(cudasim_violations() == 0);
 }
 
-=======
->>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
 static int calls;
 
 static void count(void *expected) {
@@ -83,10 +80,7 @@ int main(void) {
     CUstream a = new_stream(CU_STREAM_NON_BLOCKING), b = new_stream(CU_STREAM_NON_BLOCKING);
     CUdeviceptr memory = device_int();
     events(a, b, memory);
-<<<<<<< HEAD
     context_events(a, b, memory);
-=======
->>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
 
     int numbers[] = {0, 1};
     OK(cuLaunchHostFunc(a, count, &numbers[0]));

@@ -35,10 +35,7 @@ for release in 12.8 13.0; do
         faults)
             run "$release" faults CUDASIM_FAULT=cuMemAlloc_v2:2:2 CUDASIM_TRAP=store:700:1
             ;;
-<<<<<<< HEAD
         loading) run "$release" loading CUDASIM_LOADING=lazy ;;
-=======
->>>>>>> 2eab8e5c8e94118c1db51bed34c8aedb6f4a067d
         lookup)
             run "$release" lookup
             run "$release" lookup CUDASIM_PROC_ADDRESS=other
