@@ -18,14 +18,23 @@ double ms_between(Time from, Time to) {
     return std::chrono::duration<double, std::milli>(to - from).count();
 }
 
+void write_summary(Json &json, const Summary &summary) {
+    const double unknown = std::nan("");
+    const bool measured = summary.rate > 0;
+    json.member("p50_ms", measured ? summary.p50_ms : unknown);
+    json.member("p99_ms", measured ? summary.p99_ms : unknown);
+    json.member("max_ms", measured ? summary.max_ms : unknown);
+    json.member("rate", measured ? summary.rate : unknown);
+}
+
 void write_load(Json &json, const char *key, const LoadResult &load) {
     json.object(key, [&] {
-        const bool measured = !load.samples_ms.empty();
-        const double unknown = std::nan("");
-        json.member("p50_ms", measured ? load.p50_ms : unknown);
-        json.member("p99_ms", measured ? load.p99_ms : unknown);
-        json.member("max_ms", measured ? load.max_ms : unknown);
-        json.member("rate", measured ? load.rate : unknown);
+        write_summary(json, load);
+        json.array("rounds", [&] {
+            for (const Summary &round : load.rounds) {
+                json.object_element([&] { write_summary(json, round); });
+            }
+        });
         json.array("samples_ms", [&] {
             for (const double sample : load.samples_ms) {
                 json.element(sample);
@@ -155,7 +164,7 @@ void write_report(const std::string &path, const Results &results, const std::ve
                 json.object(mode_name(mode), [&, &result = result] {
                     write_load(json, "high", result.high);
                     write_load(json, "low", result.low);
-                    json.member("process_cores", result.process_cores);
+                    json.member("cores", result.cores);
                 });
             }
         });

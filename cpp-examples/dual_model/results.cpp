@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace {
 
@@ -14,6 +15,12 @@ double percentile(const std::vector<double> &sorted, double percent) {
     return sorted[static_cast<size_t>(std::max(rank, 1.0)) - 1];
 }
 
+Summary summary(std::vector<double> samples_ms, Seconds duration) {
+    std::sort(samples_ms.begin(), samples_ms.end());
+    return {percentile(samples_ms, 50), percentile(samples_ms, 99), samples_ms.back(),
+            static_cast<double>(samples_ms.size()) / duration.count()};
+}
+
 // Samples of one load, slice by slice; the time between slices counts for nothing.
 class Pool {
   public:
@@ -21,31 +28,27 @@ class Pool {
         if (requests.empty()) {
             return;
         }
+        std::vector<double> samples_ms;
         for (const auto &request : requests) {
-            samples_ms_.push_back(request.latency_ms());
+            samples_ms.push_back(request.latency_ms());
         }
         // From the first due time to the last end there are as many periods as requests where the
         // load never pauses, and one service time more than the last period where it does.
-        duration_ += requests.back().end - requests.front().due;
+        const Seconds duration = requests.back().end - requests.front().due;
+        result_.samples_ms.insert(result_.samples_ms.end(), samples_ms.begin(), samples_ms.end());
+        result_.rounds.push_back(summary(std::move(samples_ms), duration));
+        duration_ += duration;
     }
 
-    LoadResult result() const {
-        LoadResult result;
-        if (samples_ms_.empty()) {
-            return result;
+    LoadResult result() && {
+        if (!result_.samples_ms.empty()) {
+            static_cast<Summary &>(result_) = summary(result_.samples_ms, duration_);
         }
-        result.samples_ms = samples_ms_;
-        std::vector<double> sorted = samples_ms_;
-        std::sort(sorted.begin(), sorted.end());
-        result.p50_ms = percentile(sorted, 50);
-        result.p99_ms = percentile(sorted, 99);
-        result.max_ms = sorted.back();
-        result.rate = static_cast<double>(sorted.size()) / duration_.count();
-        return result;
+        return std::move(result_);
     }
 
   private:
-    std::vector<double> samples_ms_;
+    LoadResult result_;
     Seconds duration_{0};
 };
 
@@ -91,9 +94,9 @@ Results results_of(const std::vector<Slice> &slices) {
         results.outputs_identical = results.outputs_identical && slice.outputs_exact;
     }
     for (auto &[mode, result] : results.modes) {
-        result.high = high[mode].result();
-        result.low = low[mode].result();
-        result.process_cores = cpu_s[mode] / wall_s[mode];
+        result.high = std::move(high[mode]).result();
+        result.low = std::move(low[mode]).result();
+        result.cores = cpu_s[mode] / wall_s[mode];
     }
     return results;
 }

@@ -6,18 +6,23 @@
 #include <map>
 #include <vector>
 
-// One model in one mode, all rounds pooled. Nothing measured: rate is 0.
-struct LoadResult {
-    std::vector<double> samples_ms; // in the order of measurement
+// Of some requests of one model. Nothing measured: rate is 0.
+struct Summary {
     double p50_ms = 0, p99_ms = 0, max_ms = 0;
     double rate = 0; // requests per second
+};
+
+// One model in one mode: all rounds pooled, and each by itself.
+struct LoadResult : Summary {
+    std::vector<double> samples_ms; // in the order of measurement
+    std::vector<Summary> rounds;
 };
 
 struct ModeResult {
     LoadResult high, low;
     int64_t suspends = 0, resumes = 0; // of the low queue, by the scheduler
     int64_t held_us = 0;               // for how long, in all
-    double process_cores = 0;          // that this process used while the high model was served
+    double cores = 0;                  // that this process used while the high model was served
 };
 
 struct Results {

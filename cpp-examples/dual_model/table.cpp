@@ -47,7 +47,7 @@ void print_table(const Results &results, const Experiment &experiment, const Opt
             "%-11s | %7s  %7s  %7s  %6s  | %12s | %5s | %7s %7s\n", mode_name(mode),
             number("%.2f", result.high.p50_ms).c_str(), number("%.2f", result.high.p99_ms).c_str(),
             number("%.2f", result.high.max_ms).c_str(), number("%.2f", result.high.rate).c_str(),
-            number("%.2f", result.low.rate).c_str(), number("%.2f", result.process_cores).c_str(),
+            number("%.2f", result.low.rate).c_str(), number("%.2f", result.cores).c_str(),
             number("%.0f", double(result.suspends)).c_str(),
             number("%.0f", double(result.resumes)).c_str());
     }
