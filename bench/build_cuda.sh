@@ -29,14 +29,13 @@ ci/cuda_headers.sh
 cudasim/build.sh "$drivers" >/dev/null
 configure=(-DCMAKE_BUILD_TYPE=Release "-DCUDASIM_DIR=$drivers" "-DCUDA_HEADERS=$headers/include")
 cmake -S bench/cuda -B "$build" "${configure[@]}" >/dev/null
-cmake --build "$build" --parallel "$(nproc)"
+cmake --build "$build" --target all xsched_cuda_shared --parallel "$(nproc)"
 cargo build --quiet --release --package xsched-report
 
 rm -rf "$out"
 mkdir -p "$out"
-for name in launch_path contention preemption gate_cost soak; do
-    cp "$build/$name" "$build/${name}_embedded" "$out"
-done
+programs=(launch_path{,_embedded} contention{,_embedded} soak{,_embedded} preemption_embedded gate_cost)
+cp "${programs[@]/#/$build/}" "$out"
 cp "$build/libxsched/cuda/libxsched_cuda.so" "${CARGO_TARGET_DIR:-target}/release/xsched-report" "$out"
 
 if [ "$dual_model" = no ]; then

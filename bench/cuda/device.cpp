@@ -109,3 +109,11 @@ Mapped::Mapped(size_t words) {
     words_ = static_cast<std::atomic<uint32_t> *>(memory);
     CU_OK(cuMemHostGetDevicePointer(&address_, memory, 0));
 }
+
+DeviceWords::DeviceWords(size_t words) {
+    CU_OK(cuMemAlloc(&address_, words * sizeof(uint32_t)));
+    // Not in the null stream, for which the benchmarks' streams do not wait.
+    const Stream stream;
+    CU_OK(cuMemsetD32Async(address_, 0, words, stream));
+    stream.synchronize();
+}

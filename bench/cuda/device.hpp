@@ -105,3 +105,17 @@ class Mapped {
     std::atomic<uint32_t> *words_ = nullptr;
     CUdeviceptr address_ = 0;
 };
+
+/* The device's own memory; zero at first. */
+class DeviceWords {
+  public:
+    explicit DeviceWords(size_t words);
+    ~DeviceWords() { CU_OK(cuMemFree(address_)); }
+    DeviceWords(const DeviceWords &) = delete;
+    DeviceWords &operator=(const DeviceWords &) = delete;
+
+    CUdeviceptr address() const { return address_; }
+
+  private:
+    CUdeviceptr address_ = 0;
+};

@@ -56,19 +56,6 @@ class Event {
 
 } // namespace
 
-Word::Word(Place place) : place_(place), address_(host_.address(0)) {
-    if (place_ == Place::device) {
-        CU_OK(cuMemAlloc(&address_, sizeof(uint32_t)));
-        CU_OK(cuMemsetD32(address_, 0, 1));
-    }
-}
-
-Word::~Word() {
-    if (place_ == Place::device) {
-        CU_OK(cuMemFree(address_));
-    }
-}
-
 Words::Words() {
     const Stream stream;
     write(stream, host_open, kOrdered);

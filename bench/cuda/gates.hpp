@@ -16,19 +16,18 @@ class Word {
   public:
     enum class Place { host, device };
 
-    explicit Word(Place place);
-    ~Word();
-    Word(const Word &) = delete;
-    Word &operator=(const Word &) = delete;
+    explicit Word(Place place) : place_(place) {}
 
-    CUdeviceptr address() const { return address_; }
+    CUdeviceptr address() const {
+        return place_ == Place::host ? host_.address(0) : device_.address();
+    }
     /* By the host itself; a word of the device's own memory it cannot reach. */
     void store(uint32_t value) const { host_[0].store(value); }
 
   private:
     const Mapped host_{1};
+    const DeviceWords device_{1};
     const Place place_;
-    CUdeviceptr address_ = 0;
 };
 
 /* Open words to wait for, and scratch words to write to. Freed memory is never written to: the words

@@ -109,9 +109,7 @@ int main(int argc, char **argv) {
             {"--gate", "host|device", "fail if the library chose another gate",
              [&](const auto &text) { options.gate = text; }},
         });
-    if (!kEmbedded) {
-        fail("preemption", "built without libxsched, there is nothing to measure");
-    }
+    static_assert(kEmbedded, "without libxsched there is nothing to measure");
     Queue::schedule_by_priority();
     const Device device;
     // Somebody for whom the flood can be stopped, or nothing would be tracked.

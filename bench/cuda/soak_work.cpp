@@ -99,34 +99,30 @@ class TwoStreams final : public Rounds {
 } // namespace
 
 Work::Work(const Device &device, uint32_t seed) : device_(device), seed_(seed * 1000003u) {
-    CU_OK(cuMemAlloc(&words_, kWords * sizeof(uint32_t)));
-    CU_OK(cuMemsetD32(words_, 0, kWords));
-    CU_OK(cuMemAlloc(&ledger_, (kParts + 1) * sizeof(uint32_t)));
     CU_OK(cuMemAllocHost(reinterpret_cast<void **>(&read_),
                          (kWords + kParts + 1) * sizeof(uint32_t)));
 }
 
 Work::~Work() {
-    CU_OK(cuMemFree(words_));
-    CU_OK(cuMemFree(ledger_));
     CU_OK(cuMemFreeHost(read_));
 }
 
 void Work::begin(CUstream stream) {
-    CU_OK(cuMemsetD32Async(ledger_, 0, kParts + 1, stream));
+    CU_OK(cuMemsetD32Async(ledger_.address(), 0, kParts + 1, stream));
 }
 
 void Work::part(CUstream stream, uint32_t round, uint32_t part) {
     const Kernels &kernels = device_.kernels();
     device_.launch(stream, kSpin_us);
-    CU_OK(kernels.append_u32(stream, ledger_, value(round, part)));
-    CU_OK(kernels.add_u32(stream, words_, value(round, part), kWords, 4));
+    CU_OK(kernels.append_u32(stream, ledger_.address(), value(round, part)));
+    CU_OK(kernels.add_u32(stream, words_.address(), value(round, part), kWords, 4));
     sum_ += value(round, part);
 }
 
 void Work::read(CUstream stream) {
-    CU_OK(cuMemcpyDtoHAsync(read_, words_, kWords * sizeof(uint32_t), stream));
-    CU_OK(cuMemcpyDtoHAsync(read_ + kWords, ledger_, (kParts + 1) * sizeof(uint32_t), stream));
+    CU_OK(cuMemcpyDtoHAsync(read_, words_.address(), kWords * sizeof(uint32_t), stream));
+    CU_OK(cuMemcpyDtoHAsync(read_ + kWords, ledger_.address(), (kParts + 1) * sizeof(uint32_t),
+                            stream));
 }
 
 bool Work::check(uint32_t round) {

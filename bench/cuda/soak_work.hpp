@@ -39,7 +39,7 @@ class Work {
     const Device &device_;
     const uint32_t seed_;
     uint32_t sum_ = 0; /* what each word must hold */
-    CUdeviceptr words_ = 0, ledger_ = 0;
+    const DeviceWords words_{kWords}, ledger_{kParts + 1};
     uint32_t *read_ = nullptr;
     uint64_t digest_ = 14695981039346656037u;
 };
