@@ -2,6 +2,7 @@
 
 #include "Stream.h"
 
+#include <exception>
 #include <utility>
 
 namespace c10 {
@@ -10,7 +11,12 @@ class DeviceGuard {
   public:
     explicit DeviceGuard(Device device)
         : before_(std::exchange(fake::current_device, device.index())) {}
-    ~DeviceGuard() { fake::current_device = before_; }
+    ~DeviceGuard() {
+        if (!fake::torch_started) {
+            std::terminate();
+        }
+        fake::current_device = before_;
+    }
 
   private:
     int before_;
