@@ -117,7 +117,7 @@ failures=()
     machine
 } | tee "$results/machine.md"
 for part in "${parts[@]}"; do
-    rm -f "$results/$part"-*.json "$results/$part".{log,md,svg}
+    rm -f "$results/$part"*.{json,log,md,svg}
     part_end=$((SECONDS + (total_s - SECONDS) * share[$part] / shares))
     shares=$((shares - share[$part]))
     printf '\n## %s\n\n' "$part"

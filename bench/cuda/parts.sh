@@ -2,7 +2,7 @@
 # so that a drift of the machine is in all of them.
 #
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2154 # the variables are bench/run_cuda.sh's
+# shellcheck shell=bash disable=SC2034,SC2154 # the variables are bench/run_cuda.sh's
 
 # Options that make a part short enough to try whether it runs.
 quickly() { [ "$quick" = no ] || printf '%s\n' "$@"; }
@@ -65,4 +65,54 @@ overhead_all() {
     [ -z "$stand_in" ] || options+=(--dry-run)
     "${PYTHON:-python3}" "$here/cuda/overhead.py" "${options[@]}" 2>&1 | tee "$results/overhead.log" >&2 ||
         failures+=("overhead: it failed, see $results/overhead.log")
+}
+
+# LibTorch's libraries and those of CUDA are PyTorch's own.
+torch_libraries() {
+    "${PYTHON:-python3}" - <<'END'
+import glob, os, importlib.util
+torch = importlib.util.find_spec("torch").submodule_search_locations[0]
+print(":".join([torch + "/lib", *sorted(glob.glob(os.path.dirname(torch) + "/nvidia/*/lib"))]))
+END
+}
+
+# The modes take turns in rounds within a process, a process for each load; then the plain program, with the
+# library in front of it.
+dual_model_all() {
+    local load way program libraries seconds report
+    local loads=("resnet18 4 resnet50 16" "resnet18 4 resnet50 64" "products1024 4 products2048 16")
+    libraries=$(torch_libraries) || {
+        failures+=("dual_model: there is no PyTorch here")
+        return
+    }
+    # A process starts for 6 s, and runs for 4.25 or 3.25 times the length of a mode.
+    seconds=$(awk -v all=$((part_end - SECONDS)) -v loads=${#loads[@]} \
+        'BEGIN { s = (all / loads - 12) / 7.5; print (s < 1 ? 1 : s) }')
+    [ "$quick" = no ] || seconds=1
+    for load in "${loads[@]}"; do
+        for way in embedded preloaded; do
+            say "dual_model: $load, $way"
+            report="$results/dual_model_$way-${load// /_}.json"
+            dual_model_run "$way" "$report" "$load" "$seconds" "$libraries" ||
+                failures+=("dual_model, $load, $way: $?")
+        done
+    done
+    for way in embedded preloaded; do
+        printf '%s:\n\n' "$way"
+        "$bin/xsched-report" --medians "$results/dual_model_$way"-*.json && echo
+        "$bin/xsched-report" "$results/dual_model_$way"-*.json >/dev/null
+    done | tee "$results/dual_model.md"
+}
+
+dual_model_run() { # WAY REPORT LOAD SECONDS LIBRARIES
+    local high high_batch low low_batch program=dual_model_cuda modes=standalone,native,priority,scheduled
+    local environment=("LD_LIBRARY_PATH=$5${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}")
+    read -r high high_batch low low_batch <<<"$3"
+    if [ "$1" = preloaded ]; then
+        program=dual_model_cuda_plain modes=standalone,priority,scheduled
+        environment+=("LD_PRELOAD=$preload")
+    fi
+    timeout --kill-after=5 $((part_end - SECONDS + 60)) env "${environment[@]}" "$bin/$program" --quiet \
+        --high "$high" --high-batch "$high_batch" --low "$low" --low-batch "$low_batch" --high-rate 20 \
+        --modes "$modes" --rounds "$repetitions" --duration "$4" --json "$2" >>"$results/dual_model.log" 2>&1
 }

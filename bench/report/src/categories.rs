@@ -39,7 +39,7 @@ const HEADER_HEIGHT: u32 = 76;
 const COLORS: [RGBColor; 8] = [
     chart::BLUE,
     chart::ORANGE,
-    RGBColor(0x00, 0x9e, 0x73),
+    chart::GREEN,
     RGBColor(0xcc, 0x79, 0xa7),
     RGBColor(0x56, 0xb4, 0xe9),
     RGBColor(0xe6, 0x9f, 0x00),

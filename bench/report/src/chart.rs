@@ -16,6 +16,7 @@ pub(crate) const GRID: RGBColor = RGBColor(0xe3, 0xe6, 0xea);
 // Told apart by people with any kind of colour vision (Okabe and Ito).
 pub(crate) const GREY: RGBColor = RGBColor(0x8a, 0x92, 0x9c);
 pub(crate) const ORANGE: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
 pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
 
 pub(crate) const TITLE_SIZE: i32 = 22;

@@ -62,9 +62,18 @@ fn medians(reports: &[PathBuf], plot: Option<&Path>) -> Result<String, Box<dyn E
         return cuda::tables(kind, reports, plot);
     }
     match kind.report.as_str() {
-        "dual_model" => Ok(dual_model::medians::table(&read_all(reports)?)),
+        "dual_model" => Ok(dual_model_table(&read_all(reports)?)),
         "hip_preemption" => Ok(hip_preemption::tables(&read_all(reports)?)),
         other => Err(format!("no table is known for a report of kind '{other}'").into()),
+    }
+}
+
+/// On a GPU streams have priorities of their own, and that is what counts.
+fn dual_model_table(reports: &[dual_model::Report]) -> String {
+    if reports.iter().any(|r| r.modes.contains_key("priority")) {
+        cuda::dual_model::table(reports)
+    } else {
+        dual_model::medians::table(reports)
     }
 }
 

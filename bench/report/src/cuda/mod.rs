@@ -2,6 +2,7 @@
 //! repetitions of several ways of running ("modes"), one of which is `native`.
 
 mod contention;
+pub(crate) mod dual_model;
 mod gate_cost;
 mod launch_path;
 mod measured;

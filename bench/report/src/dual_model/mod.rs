@@ -16,37 +16,49 @@ use timeline::Moment;
 pub(crate) struct Report {
     device: String,
     xsched_version: String,
-    parameters: Parameters,
-    modes: BTreeMap<String, Mode>,
+    pub(crate) parameters: Parameters,
+    pub(crate) modes: BTreeMap<String, Mode>,
     ratios: Ratios,
-    outputs_identical: bool,
+    pub(crate) outputs_identical: bool,
     #[serde(default)]
     timeline: BTreeMap<String, Moment>,
 }
 
 #[derive(Deserialize)]
-struct Parameters {
-    high_model: String,
-    low_model: String,
+pub(crate) struct Parameters {
+    pub(crate) high_model: String,
+    pub(crate) low_model: String,
     high_rate: f64,
-    high_batch: i64,
-    low_batch: i64,
+    pub(crate) high_batch: i64,
+    pub(crate) low_batch: i64,
     threshold: i64,
     launch_batch: i64,
 }
 
 #[derive(Deserialize)]
-struct Mode {
-    high: Load,
-    low: Load,
+pub(crate) struct Mode {
+    pub(crate) high: Load,
+    pub(crate) low: Load,
+    /// Processors in use.
+    pub(crate) cores: Option<f64>,
 }
 
 /// `null` where a load did not run.
 #[derive(Deserialize)]
-struct Load {
+pub(crate) struct Load {
     p99_ms: Option<f64>,
     rate: Option<f64>,
-    samples_ms: Vec<f64>,
+    pub(crate) samples_ms: Vec<f64>,
+    #[serde(default)]
+    pub(crate) rounds: Vec<Round>,
+}
+
+/// The modes take turns; `null` where a load did not run.
+#[derive(Deserialize)]
+pub(crate) struct Round {
+    pub(crate) p50_ms: Option<f64>,
+    pub(crate) p99_ms: Option<f64>,
+    pub(crate) rate: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -57,9 +69,10 @@ struct Ratios {
 }
 
 /// From the least to the most that the other model gets in the way.
-const MODES: [(&str, RGBColor); 3] = [
+const MODES: [(&str, RGBColor); 4] = [
     ("standalone", chart::GREY),
     ("native", chart::ORANGE),
+    ("priority", chart::GREEN),
     ("scheduled", chart::BLUE),
 ];
 
