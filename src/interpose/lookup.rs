@@ -20,8 +20,7 @@ pub(super) struct Hooks {
     pub(super) lookups: &'static [Hook],
     /// How names of hooks begin. Thousands of look-ups happen while a framework starts: most end here.
     pub(super) prefixes: &'static [&'static str],
-    /// How the names of a function's other variants end. The first variant's is plain, and always hooked
-    /// if any is.
+    /// How the names of a function's variants end. The first is the plain name, which is hooked if any is.
     pub(super) variants: &'static [&'static str],
     /// How the file name of the driver's library begins.
     pub(super) library: &'static str,
@@ -51,23 +50,13 @@ impl Hooks {
             })
     }
 
-    /// The hook of the function that the driver found for this name. It may be any of the function's
-    /// variants: which one, the driver decides by the version and the flags it is asked with.
-    fn hook_of(&self, name: &CStr, found: *const c_void) -> Option<&'static Hook> {
-        let plain = self.named(name)?;
+    /// The hook of the real function at this address, one of the variants of the named one: which, the
+    /// driver has decided by the version and the flags it was asked with.
+    fn hook_of(&self, name: &CStr, real: *const c_void) -> Option<&'static Hook> {
         let variants = self.variants.iter();
-        let hook = [plain]
-            .into_iter()
-            .chain(variants.filter_map(|ending| self.variant(name.to_bytes(), ending)))
-            .find(|hook| hook.original.get() == found);
-        if hook.is_none() {
-            SEEN.count(Passage::Other);
-            tracing::warn!(
-                "this version does not know the driver's {}: its calls are not scheduled",
-                name.to_string_lossy()
-            );
-        }
-        hook
+        variants
+            .filter_map(|ending| self.variant(name.to_bytes(), ending))
+            .find(|hook| hook.original.get() == real)
     }
 
     /// What a look-up in the dynamic linker that found `found` is answered with; `None` to let the dynamic
@@ -114,30 +103,41 @@ impl Hooks {
         if address.is_null() {
             return Code::absent();
         }
-        SEEN.count(Passage::Wait);
         let code = {
             // The driver looks its own functions up, and must find them.
             let _own = OwnCall::begin();
             call(address)
         };
-        if code == SUCCESS && !found.is_null() && !name.is_null() {
-            let replace = catch_unwind(AssertUnwindSafe(|| {
-                // SAFETY: not NULL, and the driver has just written there.
-                let real = unsafe { found.read() };
-                if real.is_null() || !in_charge() {
-                    return;
-                }
-                // SAFETY: not NULL; a NUL-terminated string by the contract of the look-up.
-                let name = unsafe { CStr::from_ptr(name) };
-                if let Some(hook) = self.hook_of(name, real) {
-                    // SAFETY: as above.
-                    unsafe { found.write(hook.address) };
-                }
-            }));
-            if replace.is_err() {
-                tracing::error!("internal fault (panic) in a look-up; it passes");
-            }
-        }
+        let passage = match code {
+            SUCCESS => catch_unwind(AssertUnwindSafe(|| self.replace(name, found))),
+            _ => Ok(Passage::Wait),
+        };
+        SEEN.count(passage.unwrap_or_else(|_| {
+            tracing::error!("internal fault (panic) in a look-up; it passes");
+            Passage::Other
+        }));
         code
+    }
+
+    /// The driver has found the named function, if it has written one there.
+    fn replace(&self, name: *const c_char, found: *mut *const c_void) -> Passage {
+        if name.is_null() || found.is_null() || !in_charge() {
+            return Passage::Wait;
+        }
+        // SAFETY: not NULL; a NUL-terminated string by the contract of the look-up.
+        let name = unsafe { CStr::from_ptr(name) };
+        // SAFETY: not NULL, and the driver has just written there.
+        let real = unsafe { found.read() };
+        if real.is_null() || self.named(name).is_none() {
+            return Passage::Wait;
+        }
+        let Some(hook) = self.hook_of(name, real) else {
+            let name = name.to_string_lossy();
+            tracing::warn!("this version does not know the driver's {name}: it is not scheduled");
+            return Passage::Other;
+        };
+        // SAFETY: as above.
+        unsafe { found.write(hook.address) };
+        Passage::Wait
     }
 }

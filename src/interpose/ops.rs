@@ -190,11 +190,17 @@ pub(super) fn instantiate<D: Interposed, R: Returned>(
 ) -> R {
     match upload {
         Some(stream) => launch::<D, R>(stream, call),
-        None => hooked::<D, _, R>(call, |call| {
-            HOOKS.count(Passage::Wait);
-            call.make()
-        }),
+        None => may_wait::<D, R>(call),
     }
+}
+
+/// The call makes, loads or frees something, for which the driver may have to wait for every stream: it
+/// maps memory, or loads code when that is first used.
+pub(super) fn may_wait<D: Interposed, R: Returned>(call: impl FnOnce() -> R) -> R {
+    hooked::<D, _, R>(call, |call| {
+        HOOKS.count(Passage::Wait);
+        process().runtime.while_it_may_wait(|| call.make())
+    })
 }
 
 /// The call waits for every stream of a device, or may.
@@ -354,7 +360,7 @@ pub(super) fn create_stream<D: Interposed, R: Returned>(
     })
 }
 
-/// A stream ends, after its last command: the call may wait for the stream's last command, so nothing may hold that.
+/// A stream ends after its last command, for which the call may wait: nothing may hold that.
 pub(super) fn destroy_stream<D: Interposed, R: Returned>(
     stream: Stream,
     call: impl FnOnce() -> R,

@@ -6,8 +6,8 @@ use std::ffi::{c_char, c_void};
 
 use super::CUDA;
 use super::ops::{
-    destroy_context, may_block, may_wait, memory_operations, record_behind_all,
-    release_primary_context, reset_primary_context, synchronize_context,
+    destroy_context, may_block, memory_operations, record_behind_all, release_primary_context,
+    reset_primary_context, synchronize_context,
 };
 use super::structs::{
     EglFrame, IpcMemHandle, MemLocation, per_thread, stream_at, stream_of_config,
@@ -19,8 +19,9 @@ use crate::device::driver::Code;
 use crate::interpose::hook::{Hook, define_hooks};
 use crate::interpose::ops::{
     Event, NULL, Pointer, Stream, begin_capture, block, create_stream, destroy_event,
-    destroy_stream, instantiate, launch, launch_on_each, query_stream, record, synchronize_device,
-    synchronize_event, synchronize_stream, wait_event, wait_for_all, wait_for_any,
+    destroy_stream, instantiate, launch, launch_on_each, may_wait, query_stream, record,
+    synchronize_device, synchronize_event, synchronize_stream, wait_event, wait_for_all,
+    wait_for_any,
 };
 use crate::interpose::original::Original;
 

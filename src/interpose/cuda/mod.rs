@@ -22,7 +22,7 @@ pub(super) static CUDA: Hooks = Hooks {
     lookups: hooks::LOOKUPS,
     prefixes: &["cu"],
     variants: &[
-        "_ptsz", "_ptds", "_v2", "_v2_ptsz", "_v2_ptds", "_v3", "_v4",
+        "", "_ptsz", "_ptds", "_v2", "_v2_ptsz", "_v2_ptds", "_v3", "_v4",
     ],
     library: "libcuda.so",
 };

@@ -4,22 +4,10 @@ use super::structs::any_waits;
 use crate::device::Place;
 use crate::device::cuda::Cuda;
 use crate::interpose::Interposed;
-use crate::interpose::ops::{
-    Event, Pointer, Stream, hooked, launch, on_queue, synchronize_device, wait_for_all,
-    wait_for_any,
-};
+use crate::interpose::ops::{Event, Pointer, Stream, hooked, launch, on_queue, wait_for_any};
 use crate::interpose::outcome::Returned;
 use crate::observe::hooks::{HOOKS, Passage};
 use crate::process::{Driver, process};
-
-/// The call makes, loads or frees something, for which the driver may have to wait for every stream: it maps
-/// memory, or loads code when that is first used.
-pub(super) fn may_wait<D: Interposed, R: Returned>(call: impl FnOnce() -> R) -> R {
-    hooked::<D, _, R>(call, |call| {
-        HOOKS.count(Passage::Wait);
-        process().runtime.while_it_may_wait(|| call.make())
-    })
-}
 
 /// A copy whose memory decides whether the caller waits for it. So it is not known to be complete then.
 pub(super) fn may_block<D: Interposed, R: Returned>(stream: Stream, call: impl FnOnce() -> R) -> R {
@@ -63,12 +51,14 @@ pub(super) fn synchronize_context<D: Interposed, R: Returned>(
     context: Pointer,
     call: impl FnOnce() -> R,
 ) -> R {
-    let current = D::of(process()).and_then(D::current_place);
-    if current.is_ok_and(|place| place == Place::Context(context as usize)) {
-        synchronize_device::<D, R>(call)
-    } else {
-        wait_for_all::<D, R>(call)
-    }
+    hooked::<D, _, R>(call, |call| {
+        let context = context as usize;
+        let device = Cuda::of(process())?.context(context)?.device();
+        HOOKS.count(Passage::Wait);
+        process()
+            .runtime
+            .synchronize_place(device, Place::Context(context), || call.make())
+    })
 }
 
 /// A context ends, after the last command of its streams.

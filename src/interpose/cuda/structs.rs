@@ -1,5 +1,7 @@
 //! Structs of CUDA that carry a stream or are passed by value, as in CUDA 12 and 13.
 
+use std::mem::offset_of;
+
 use crate::device::driver::{STREAM_NULL, STREAM_PER_THREAD};
 use crate::interpose::ops::{Named, Pointer, Stream, each};
 
@@ -101,22 +103,14 @@ pub(super) fn any_waits(list: Pointer, count: u32) -> bool {
         .any(|it| WAITS.contains(&it.operation))
 }
 
-#[cfg(test)]
-mod tests {
-    use std::mem::{offset_of, size_of};
-
-    use super::*;
-
-    /// The offsets of cuda.h, which tests/cuda compiles against; here they need no header.
-    #[test]
-    fn structs_are_laid_out_as_in_the_header() {
-        assert_eq!(offset_of!(LaunchConfig, stream), 32);
-        assert_eq!(offset_of!(LaunchParams, stream), 40);
-        assert_eq!(size_of::<LaunchParams>(), 56);
-        assert_eq!(offset_of!(InstantiateParams, upload_stream), 8);
-        assert_eq!(size_of::<MemoryOperation>(), 48);
-        assert_eq!(size_of::<EglFrame>(), 64);
-        assert_eq!(size_of::<MemLocation>(), 8);
-        assert_eq!(size_of::<IpcMemHandle>(), 64);
-    }
-}
+// Where cuda.h and cudaEGL.h have them.
+const _: () = {
+    assert!(offset_of!(LaunchConfig, stream) == 32);
+    assert!(offset_of!(LaunchParams, stream) == 40);
+    assert!(size_of::<LaunchParams>() == 56);
+    assert!(offset_of!(InstantiateParams, upload_stream) == 8);
+    assert!(size_of::<MemoryOperation>() == 48);
+    assert!(size_of::<EglFrame>() == 64);
+    assert!(size_of::<MemLocation>() == 8);
+    assert!(size_of::<IpcMemHandle>() == 64);
+};

@@ -18,6 +18,6 @@ pub(super) static HIP: Hooks = Hooks {
     functions: hooks::HOOKS,
     lookups: hooks::LOOKUPS,
     prefixes: &["hip", "__hip", "_Z"],
-    variants: &["_spt", "_v2", "_v2_spt"],
+    variants: &["", "_spt", "_v2", "_v2_spt"],
     library: "libamdhip64",
 };
