@@ -14,7 +14,9 @@ use crate::observe::hooks::{HOOKS, Passage};
 pub(super) trait Returned: Copy {
     /// The driver's code; functions without one succeed.
     fn code(self) -> Code;
-    /// The answer of a function that the loaded runtime does not have.
+    /// The answer of a function that the loaded driver does not have, or of any without a driver: a code
+    /// that drivers give for what a system cannot do, so that programs take the way around it that they
+    /// have. "No device" would end some that can do without the function.
     fn absent() -> Self;
 }
 
