@@ -22,7 +22,7 @@
  * on one thread, and nest it with other stream guards as scopes nest. queue() may be used by any.
  *
  * Errors. A constructor that fails throws and leaves nothing behind: xsched::Error, which is a
- * std::runtime_error, with the message of libxsched or of the driver.
+ * std::runtime_error, with the message of libxsched or of the driver. What PyTorch throws passes.
  *
  * Destruction waits for everything launched, resumes the queue for that, and then takes apart in the
  * reverse order: queue, stream of the scheduler, current stream, driver stream.
