@@ -1,9 +1,10 @@
-//! The monitor thread: looks after queues that nobody synchronises while somebody is held, and gives a
-//! policy its ticks.
+//! A thread that looks after queues now and then: the monitor, which finds out what nobody tells while
+//! somebody is held, and the watchdog, which looks for stalls.
 //!
-//! One per process, started by the first `wake`. It holds no lock while it looks, and parks without a
-//! timeout whenever there is nothing to look for, so an idle runtime wakes no thread.
+//! One of each per process, started by the first `wake`. It holds no lock while it looks, and parks without
+//! a timeout whenever there is nothing to look for, so an idle runtime wakes no thread.
 
+use std::ffi::CStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,12 +31,21 @@ struct Shared {
 }
 
 /// See the module.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Monitor {
+    name: &'static CStr,
     shared: Arc<Shared>,
 }
 
 impl Monitor {
+    /// One whose thread will have this name.
+    pub fn new(name: &'static CStr) -> Monitor {
+        Monitor {
+            name,
+            shared: Arc::default(),
+        }
+    }
+
     /// No look begins from here on; waits for one that is going on, though not for long.
     pub fn stop(&self) {
         const MOST: Duration = Duration::from_millis(50);
@@ -73,10 +83,10 @@ impl Monitor {
         }
         state.due_ns = due_ns;
         let shared = self.shared.clone();
-        let started = thread::start_detached(c"xsched-monitor", move || run(&shared, &look));
+        let started = thread::start_detached(self.name, move || run(&shared, &look));
         state.started = started.is_ok();
         if let Err(error) = started {
-            tracing::error!("the monitor: {error}");
+            tracing::error!("{}: {error}", self.name.to_string_lossy());
         }
     }
 }

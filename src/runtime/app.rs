@@ -14,13 +14,14 @@ use super::hw_queue::{HwQueue, Origin};
 use super::local::DeviceQueues;
 use super::recorded::RecordedEvents;
 use super::registry::{Kind, Table};
+use super::watch::Watchers;
 use crate::config::{Config, GateChoice};
 use crate::device::host::HostDevice;
 use crate::device::{Device, Level, Stream};
 use crate::error::{Error, Result};
 use crate::observe::stats::QueueStats;
 use crate::observe::trace::Trace;
-use crate::queue::{Command, Monitor, Queue, QueueId, QueueSettings, SuspendFlags};
+use crate::queue::{Command, Queue, QueueId, QueueSettings, SuspendFlags};
 use crate::sched::{Hint, Hints, PolicyHints, PolicyKind};
 
 /// Completed commands that nobody destroyed are kept until this many later ones were submitted.
@@ -48,7 +49,7 @@ pub struct Runtime {
     pub(super) adopted: AdoptedStreams,
     /// Events of a driver, and what they were last recorded behind.
     pub recorded: RecordedEvents,
-    monitor: Monitor,
+    watchers: Watchers,
     trace: Arc<Trace>,
     announced: OnceCell<()>,
     /// Some queue has a device gate.
@@ -75,7 +76,7 @@ impl Runtime {
             host: OnceCell::new(),
             adopted: AdoptedStreams::default(),
             recorded: RecordedEvents::default(),
-            monitor: Monitor::default(),
+            watchers: Watchers::default(),
             trace: Arc::default(),
             announced: OnceCell::new(),
             has_device_gates: AtomicBool::new(false),
@@ -123,7 +124,7 @@ impl Runtime {
             *self.policy.lock(),
             *self.policy_hints.lock(),
             self.trace.clone(),
-            self.monitor.clone(),
+            self.watchers.clone(),
             self.devices.clone(),
             &self.config,
         ));
@@ -440,7 +441,8 @@ impl Runtime {
             device.open_all();
         }
         // The driver may be gone once this process's exit handlers have run.
-        self.monitor.stop();
+        self.watchers.monitor.stop();
+        self.watchers.watchdog.stop();
         if self.config.trace.is_some() {
             // Stopped by the application already, as a rule of its own.
             let _ = self.trace.stop();

@@ -11,12 +11,13 @@ use std::time::Duration;
 use crate::sync::{Mutex, MutexGuard};
 use tracing::debug;
 
+use super::watch::Watchers;
 use crate::clock;
 use crate::config::Config;
 use crate::device::{Device, Marker, Place};
 use crate::error::Result;
 use crate::observe::trace::{Happened, Trace};
-use crate::queue::{IdleWatch, Listener, Monitor, Queue, StallWatch};
+use crate::queue::{IdleWatch, Listener, Queue, StallWatch};
 use crate::sched::{Attributes, Event, Hint, Hints, Operation, PolicyHints, PolicyKind, Scheduler};
 
 /// Finished waits are looked for when this many are known.
@@ -70,7 +71,7 @@ pub struct DeviceQueues {
     device: Arc<dyn Device>,
     pub(super) state: Mutex<State>,
     pub(super) trace: Arc<Trace>,
-    pub(super) monitor: Monitor,
+    pub(super) watchers: Watchers,
     /// The devices that the monitor looks after; this one is among them.
     pub(super) all: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
     pub(super) grace_us: u64,
@@ -84,7 +85,7 @@ impl DeviceQueues {
         policy: Option<PolicyKind>,
         policy_hints: PolicyHints,
         trace: Arc<Trace>,
-        monitor: Monitor,
+        watchers: Watchers,
         all: Arc<Mutex<Vec<Arc<DeviceQueues>>>>,
         config: &Config,
     ) -> DeviceQueues {
@@ -105,7 +106,7 @@ impl DeviceQueues {
                 look_factor: 1,
             }),
             trace,
-            monitor,
+            watchers,
             all,
             grace_us: config.grace_us,
             disabled: AtomicBool::new(config.disabled),

@@ -1,5 +1,8 @@
 //! Device gates give way when a queue that may run gets nowhere (`queue/stall.rs`): what is behind them goes
 //! on, as it would without us, and callers are held at the host, until that queue moves again.
+//!
+//! Found out by a thread of its own, the watchdog, which never calls the driver: the monitor does, and may be
+//! stuck there behind the very lock whose owner waits for what is held.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +12,9 @@ use tracing::debug;
 use super::local::{DeviceQueues, State};
 use crate::clock;
 use crate::queue::CALL_NS;
+use crate::sync::Mutex;
 
-/// How often the monitor looks where only the application has suspended queues: no policy depends on it.
+/// How often the watchdog looks.
 const PERIOD: Duration = Duration::from_millis(2);
 
 impl DeviceQueues {
@@ -40,7 +44,6 @@ impl DeviceQueues {
         }
         if stalled != state.stalled {
             state.stalled = stalled;
-            state.look_factor = 1;
             self.change_waiting(state, if stalled { 1 } else { -1 });
         }
     }
@@ -55,9 +58,12 @@ impl DeviceQueues {
         CallThatMayWait { device: self, id }
     }
 
-    /// Within what a look for stalls is wanted, though the scheduler holds nobody.
-    pub(super) fn next_stall_look(state: &State) -> Option<Duration> {
-        (state.stalled || state.holds_at_gates()).then_some(PERIOD)
+    /// Has the watchdog look while there is something to look for.
+    pub(super) fn watch_for_stalls(&self, state: &State) {
+        if state.stalled || state.holds_at_gates() {
+            let all = self.all.clone();
+            self.watchers.watchdog.wake(PERIOD, move || look_at(&all));
+        }
     }
 }
 
@@ -79,7 +85,7 @@ impl Drop for CallThatMayWait {
 
 impl State {
     /// Some queue is stopped by a device gate, and another one is not stopped.
-    fn holds_at_gates(&self) -> bool {
+    pub(super) fn holds_at_gates(&self) -> bool {
         let stopped = |gated: bool| {
             move |member: &super::local::Member| {
                 member.queue.is_stopped() && (!gated || member.queue.has_device_gate())
@@ -87,4 +93,15 @@ impl State {
         };
         self.members.iter().any(stopped(true)) && !self.members.iter().all(stopped(false))
     }
+}
+
+/// One look of the watchdog. Within what the next one is wanted.
+fn look_at(all: &Mutex<Vec<Arc<DeviceQueues>>>) -> Option<Duration> {
+    let devices = all.lock().clone();
+    let looks = devices.iter().filter_map(|device| {
+        let mut state = device.state.lock();
+        device.look_for_stalls(&mut state);
+        (state.stalled || state.holds_at_gates()).then_some(PERIOD)
+    });
+    looks.min()
 }

@@ -1,13 +1,13 @@
 //! What the monitor does for the queues of a device: while one of them is held it finds out which of the
-//! others have become idle without anybody synchronising them, which get nowhere, and which waits between
-//! queues are over; and it gives the policy the ticks that it asks for.
+//! others have become idle without anybody synchronising them, and which waits between queues are over;
+//! and it gives the policy the ticks that it asks for.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::local::{DeviceQueues, Member, State};
 use crate::clock;
-use crate::queue::Queue;
+use crate::queue::{Monitor, Queue};
 use crate::sched::{Event, Scheduler};
 use crate::sync::Mutex;
 
@@ -15,8 +15,28 @@ use crate::sync::Mutex;
 /// a long request low and delays the next queue by less than such a command lasts.
 const SLOWEST: u32 = 8;
 
+/// Nor are looks further apart than this, whatever the grace period: the watchdog takes a queue without
+/// completions for stalled after ten times as long.
+const LONGEST: Duration = Duration::from_millis(10);
+
 /// Looks come no closer than this, however eager a policy is for its tick.
 const SHORTEST: Duration = Duration::from_micros(50);
+
+/// The threads that look after the queues of all devices.
+#[derive(Clone)]
+pub(super) struct Watchers {
+    pub(super) monitor: Monitor,
+    pub(super) watchdog: Monitor,
+}
+
+impl Default for Watchers {
+    fn default() -> Watchers {
+        Watchers {
+            monitor: Monitor::new(c"xsched-monitor"),
+            watchdog: Monitor::new(c"xsched-watchdog"),
+        }
+    }
+}
 
 impl DeviceQueues {
     /// The monitor's ordinary period: two looks a grace period, so that a queue is found idle after one
@@ -25,11 +45,13 @@ impl DeviceQueues {
         Duration::from_micros(self.grace_us / 2).max(SHORTEST)
     }
 
-    /// Has the monitor look when there is something to look for. Called after every decision.
+    /// Has the monitor look when there is something to look for, and the watchdog. Called after every
+    /// decision.
     pub(super) fn watch(&self, state: &State) {
+        self.watch_for_stalls(state);
         if let Some(within) = self.next_look(state) {
             let all = self.all.clone();
-            self.monitor.wake(within, move || look_at(&all));
+            self.watchers.monitor.wake(within, move || look_at(&all));
         }
     }
 
@@ -39,20 +61,24 @@ impl DeviceQueues {
         let tick = scheduler
             .and_then(Scheduler::next_tick_us)
             .map(|at| Duration::from_micros(at.saturating_sub(now_us)));
-        let look = scheduler
-            .is_some_and(Scheduler::holds_any)
-            .then(|| self.period() * state.look_factor);
-        let stall = DeviceQueues::next_stall_look(state);
-        let sooner = [tick, look, stall].into_iter().flatten().min();
+        let look = if scheduler.is_some_and(Scheduler::holds_any) {
+            Some((self.period() * state.look_factor).min(LONGEST))
+        } else {
+            // The application has suspended them: nothing but the watchdog depends on the others' completions.
+            state.holds_at_gates().then_some(LONGEST)
+        };
+        let sooner = [tick, look].into_iter().flatten().min();
         sooner.map(|within| within.max(SHORTEST))
     }
 
     /// One look of the monitor at this device. Within what the next one is wanted.
     fn look(&self) -> Option<Duration> {
+        let stalled;
         let running: Vec<(Arc<Queue>, u64)> = {
             let mut state = self.state.lock();
             self.end_waits(&mut state);
             self.next_look(&state)?;
+            stalled = state.stalled;
             let ready = |member: &&Member| member.queue.is_ready() && !member.queue.is_stopped();
             state
                 .members
@@ -63,6 +89,9 @@ impl DeviceQueues {
         };
         let mut moving = false;
         for (queue, seen) in running {
+            if stalled {
+                queue.check();
+            }
             let (launched, complete) = queue.poll(queue.command_count_launched() == seen);
             let mut state = self.state.lock();
             let Some(member) = state.member(queue.id().0) else {
@@ -78,7 +107,6 @@ impl DeviceQueues {
             }
         }
         let mut state = self.state.lock();
-        self.look_for_stalls(&mut state);
         state.look_factor = if moving {
             1
         } else {

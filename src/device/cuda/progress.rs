@@ -11,7 +11,7 @@ use super::value;
 use super::words::{Pair, Word, reached};
 use crate::clock;
 use crate::device::driver::Handle;
-use crate::device::{Gate, Marker, Placed, Stream};
+use crate::device::{Gate, Marker, Placed, Stream, pause_after};
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
 
@@ -113,30 +113,45 @@ pub(super) struct CountMarker {
 
 impl Marker for CountMarker {
     fn is_complete(&self) -> Result<bool> {
-        if reached(self.progress.word.load(), self.count) {
-            return Ok(true);
-        }
-        // A context that has failed writes nothing more.
-        self.progress.context.works()?;
-        Ok(false)
+        Ok(reached(self.progress.word.load(), self.count))
     }
 
     fn wait(&self) -> Result<()> {
-        let begin_ns = clock::now_ns();
-        while !self.is_complete()? {
-            let waited_ns = clock::now_ns().saturating_sub(begin_ns);
+        self.look_until(u64::MAX, |waited_ns| {
             if waited_ns < SPIN_NS {
                 // Costs nothing on an idle core, and leaves a busy one to whoever has something to do.
                 std::thread::yield_now();
             } else {
                 std::thread::sleep(Duration::from_nanos(waited_ns / PAUSE_PART));
             }
-        }
-        Ok(())
+        })
+        .map(drop)
+    }
+
+    fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
+        self.look_until(deadline_ns, |waited_ns| {
+            std::thread::sleep(pause_after(waited_ns))
+        })
     }
 
     fn completed_at_ns(&self) -> Option<u64> {
         None
+    }
+}
+
+impl CountMarker {
+    fn look_until(&self, deadline_ns: u64, pause: impl Fn(u64)) -> Result<bool> {
+        let begin_ns = clock::now_ns();
+        while !self.is_complete()? {
+            let now_ns = clock::now_ns();
+            if now_ns >= deadline_ns {
+                return Ok(false);
+            }
+            // A context that has failed writes nothing more.
+            self.progress.context.works()?;
+            pause(now_ns.saturating_sub(begin_ns));
+        }
+        Ok(true)
     }
 }
 

@@ -146,6 +146,10 @@ impl Stream for CudaStream {
         self.owner.is_some()
     }
 
+    fn works(&self) -> Result<()> {
+        self.context.works()
+    }
+
     fn marker(&self) -> Result<Arc<dyn Marker>> {
         self.reach()?;
         if let Some(progress) = &self.progress {
