@@ -2,8 +2,9 @@
 # Builds all that bench/run_cuda.sh needs on a GPU machine, into build/cuda-bench: programs, the library to
 # preload, the report's program; dual_model too where there is a LibTorch for CUDA. The folder is carried
 # there with the sources of bench/; nothing is compiled on that machine.
-# Usage: bench/build_cuda.sh [--libtorch DIR] [--without-dual-model]
+# Usage: bench/build_cuda.sh [--libtorch DIR] [--without-dual-model] [--out DIR]
 #   --libtorch DIR   torch/ of an unpacked PyTorch of the GPU machine's release [TORCH_DIR]
+#   --out DIR        where the folder is made instead
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -11,17 +12,18 @@ cd "$(dirname "$0")/.."
 
 libtorch=${TORCH_DIR:-}
 dual_model=yes
+out=build/cuda-bench
 while [ $# -gt 0 ]; do
     case $1 in
     --libtorch) libtorch=${2:?--libtorch needs a folder} && shift ;;
     --without-dual-model) dual_model=no ;;
+    --out) out=${2:?--out needs a folder} && shift ;;
     -h | --help) sed -n '2,/^#$/s/^# \{0,1\}//p' "$0" && exit ;;
     *) echo "build_cuda: what is $1? See --help" >&2 && exit 2 ;;
     esac
     shift
 done
 build=${BUILD:-build/cuda-bench-build}
-out=${OUT:-build/cuda-bench}
 drivers=${CUDASIM_DIR:-$PWD/build/cudasim}
 headers=$PWD/build/cuda_headers/13
 

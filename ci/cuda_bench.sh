@@ -6,12 +6,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bin=${OUT:-build/cuda-bench-check}
+bin=build/cuda-bench-check
 drivers=${CUDASIM_DIR:-$PWD/build/cudasim}
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-OUT=$bin CUDASIM_DIR=$drivers bench/build_cuda.sh --without-dual-model >/dev/null
+CUDASIM_DIR=$drivers bench/build_cuda.sh --without-dual-model --out "$bin" >/dev/null
 bench/run_cuda.sh --quick --stand-in "$drivers/13.0" --bin "$bin" \
     --parts launch_path,gate_cost,preemption,contention,overhead,soak "$results"
 

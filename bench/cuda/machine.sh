@@ -25,7 +25,7 @@ machine() {
     local query=name,driver_version,clocks.sm,clocks.mem,clocks.max.sm,power.limit,temperature.gpu
     query+=,persistence_mode,compute_mode,mig.mode.current,utilization.gpu
     echo "- date: $(date -u +'%F %R UTC')"
-    echo "- system: $(. /etc/os-release && echo "$PRETTY_NAME"), Linux $(uname -r)"
+    echo "- system: $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release), Linux $(uname -r)"
     echo "- processor: $(sed -n 's/^model name\s*: //p;T;q' /proc/cpuinfo), $(nproc) cores," \
         "$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)," \
         "load $(cut -d' ' -f1-3 /proc/loadavg)"
