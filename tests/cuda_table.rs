@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const TABLE: &str = include_str!("../src/interpose/cuda/table.rs");
 const LOOKUPS: &str = include_str!("../src/interpose/cuda/hooks.rs");
 const VARIANTS: &str = include_str!("../src/interpose/cuda/mod.rs");
+const VARIANT: &str = include_str!("../src/interpose/cuda/variant.rs");
 const UNHOOKED: &str = include_str!("../src/interpose/cuda/unhooked.csv");
 const FUNCTIONS: &str = include_str!("../src/interpose/cuda/functions.csv");
 
@@ -243,5 +244,19 @@ fn every_variant_is_reached_from_its_base() {
     // All variants of a function or none: a look-up warns of what it does not know.
     for name in unhooked().keys() {
         assert!(!hooked.contains_key(&real[*name].base), "{name}");
+    }
+}
+
+/// The rule by which variants are chosen ends where the list does.
+#[test]
+fn the_newest_version_is_the_list_s() {
+    let versions = FUNCTIONS.lines().skip(1).map(|line| {
+        let version = line.split(',').nth(2).unwrap();
+        version.parse::<i32>().unwrap()
+    });
+    let newest = versions.max().unwrap();
+    assert!(VARIANT.contains(&format!("const NEWEST: i32 = {newest};")));
+    for (symbol, real) in real() {
+        assert!(symbol.starts_with(&real.base), "{symbol}");
     }
 }

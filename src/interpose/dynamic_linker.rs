@@ -133,7 +133,7 @@ fn answer(
     if handle == libc::RTLD_NEXT {
         return next_after(caller, text).map_or(pass, |address| Answer { address, otherwise });
     }
-    let Some((hooks, hook)) = hook_named(text) else {
+    let Some((hooks, hook)) = hook_named(text.to_bytes()) else {
         return pass;
     };
     let answered = catch_unwind(AssertUnwindSafe(|| {

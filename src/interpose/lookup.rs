@@ -28,8 +28,7 @@ pub(super) struct Hooks {
 
 impl Hooks {
     /// The hook of this name.
-    pub(super) fn named(&self, name: &CStr) -> Option<&'static Hook> {
-        let name = name.to_bytes();
+    pub(super) fn named(&self, name: &[u8]) -> Option<&'static Hook> {
         let may_be_hooked = |prefix: &&str| name.starts_with(prefix.as_bytes());
         if !self.prefixes.iter().any(may_be_hooked) {
             return None;
@@ -91,12 +90,14 @@ impl Hooks {
         file.starts_with(self.library)
     }
 
-    /// Makes the driver's own look-up of `name`, and puts the hook in the place of what it found.
+    /// Makes the driver's own look-up of `name`, and puts the hook in the place of what it found. `choose`
+    /// says which hook that is if the address does not.
     pub(super) fn replaced(
         &self,
         original: &Original,
         name: *const c_char,
         found: *mut *const c_void,
+        choose: impl FnOnce(&CStr) -> Option<&'static Hook>,
         call: impl FnOnce(*const c_void) -> Code,
     ) -> Code {
         let address = original.get();
@@ -109,7 +110,7 @@ impl Hooks {
             call(address)
         };
         let passage = match code {
-            SUCCESS => catch_unwind(AssertUnwindSafe(|| self.replace(name, found))),
+            SUCCESS => catch_unwind(AssertUnwindSafe(|| self.replace(name, found, choose))),
             _ => Ok(Passage::Wait),
         };
         SEEN.count(passage.unwrap_or_else(|_| {
@@ -120,7 +121,12 @@ impl Hooks {
     }
 
     /// The driver has found the named function, if it has written one there.
-    fn replace(&self, name: *const c_char, found: *mut *const c_void) -> Passage {
+    fn replace(
+        &self,
+        name: *const c_char,
+        found: *mut *const c_void,
+        choose: impl FnOnce(&CStr) -> Option<&'static Hook>,
+    ) -> Passage {
         if name.is_null() || found.is_null() || !in_charge() {
             return Passage::Wait;
         }
@@ -128,10 +134,10 @@ impl Hooks {
         let name = unsafe { CStr::from_ptr(name) };
         // SAFETY: not NULL, and the driver has just written there.
         let real = unsafe { found.read() };
-        if real.is_null() || self.named(name).is_none() {
+        if real.is_null() || self.named(name.to_bytes()).is_none() {
             return Passage::Wait;
         }
-        let Some(hook) = self.hook_of(name, real) else {
+        let Some(hook) = self.hook_of(name, real).or_else(|| choose(name)) else {
             let name = name.to_string_lossy();
             tracing::warn!("this version does not know the driver's {name}: it is not scheduled");
             return Passage::Other;

@@ -18,8 +18,6 @@ mod original;
 mod other;
 mod outcome;
 
-use std::ffi::CStr;
-
 use self::hook::Hook;
 use self::lookup::Hooks;
 use crate::process::Driver;
@@ -44,7 +42,7 @@ static ALL: &[&Hooks] = &[
 ];
 
 /// The hook of this name.
-fn hook_named(name: &CStr) -> Option<(&'static Hooks, &'static Hook)> {
+fn hook_named(name: &[u8]) -> Option<(&'static Hooks, &'static Hook)> {
     ALL.iter()
         .find_map(|hooks| Some((*hooks, hooks.named(name)?)))
 }

@@ -14,6 +14,7 @@ use super::structs::{
     stream_of_instantiation, streams_of_launches,
 };
 use super::table::cuda_functions;
+use super::variant::chosen;
 use crate::device::cuda::Cuda as Driver;
 use crate::device::driver::Code;
 use crate::interpose::hook::{Hook, define_hooks};
@@ -54,12 +55,18 @@ pub unsafe extern "C" fn cuGetProcAddress(
     flags: u64,
 ) -> Code {
     type Function = unsafe extern "C" fn(*const c_char, *mut *const c_void, i32, u64) -> Code;
-    CUDA.replaced(&GET_PROC_ADDRESS, symbol, address, |original| {
-        // SAFETY: the driver's function of this name has this type in every release.
-        let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
-        // SAFETY: the application's own arguments, for the function it called.
-        unsafe { original(symbol, address, version, flags) }
-    })
+    CUDA.replaced(
+        &GET_PROC_ADDRESS,
+        symbol,
+        address,
+        |name| chosen(name, version, flags),
+        |original| {
+            // SAFETY: the driver's function of this name has this type in every release.
+            let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
+            // SAFETY: the application's own arguments, for the function it called.
+            unsafe { original(symbol, address, version, flags) }
+        },
+    )
 }
 
 /// As CUDA 12's own, and answers with a hook where there is one.
@@ -76,10 +83,16 @@ pub unsafe extern "C" fn cuGetProcAddress_v2(
 ) -> Code {
     type Function =
         unsafe extern "C" fn(*const c_char, *mut *const c_void, i32, u64, Pointer) -> Code;
-    CUDA.replaced(&GET_PROC_ADDRESS_V2, symbol, address, |original| {
-        // SAFETY: the driver's function of this name has this type in every release.
-        let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
-        // SAFETY: the application's own arguments, for the function it called.
-        unsafe { original(symbol, address, version, flags, status) }
-    })
+    CUDA.replaced(
+        &GET_PROC_ADDRESS_V2,
+        symbol,
+        address,
+        |name| chosen(name, version, flags),
+        |original| {
+            // SAFETY: the driver's function of this name has this type in every release.
+            let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
+            // SAFETY: the application's own arguments, for the function it called.
+            unsafe { original(symbol, address, version, flags, status) }
+        },
+    )
 }

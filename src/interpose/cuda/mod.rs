@@ -7,6 +7,7 @@ pub mod hooks;
 mod ops;
 mod structs;
 mod table;
+mod variant;
 
 use super::Interposed;
 use super::lookup::Hooks;

@@ -66,12 +66,18 @@ pub unsafe extern "C" fn hipGetProcAddress(
 ) -> Code {
     type Function =
         unsafe extern "C" fn(*const c_char, *mut *const c_void, i32, u64, Pointer) -> Code;
-    HIP.replaced(&GET_PROC_ADDRESS, symbol, address, |original| {
-        // SAFETY: the runtime's function of this name has this type in every release.
-        let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
-        // SAFETY: the application's own arguments, for the function it called.
-        unsafe { original(symbol, address, version, flags, status) }
-    })
+    HIP.replaced(
+        &GET_PROC_ADDRESS,
+        symbol,
+        address,
+        |_| None,
+        |original| {
+            // SAFETY: the runtime's function of this name has this type in every release.
+            let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
+            // SAFETY: the application's own arguments, for the function it called.
+            unsafe { original(symbol, address, version, flags, status) }
+        },
+    )
 }
 
 /// As HIP's own, and answers with a hook where there is one.
@@ -112,10 +118,16 @@ unsafe fn entry_point(
     status: Pointer,
 ) -> Code {
     type Function = unsafe extern "C" fn(*const c_char, *mut *const c_void, u64, Pointer) -> Code;
-    HIP.replaced(original, symbol, address, |original| {
-        // SAFETY: both functions of this kind have this type in every release that has them.
-        let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
-        // SAFETY: the application's own arguments, for the function it called.
-        unsafe { original(symbol, address, flags, status) }
-    })
+    HIP.replaced(
+        original,
+        symbol,
+        address,
+        |_| None,
+        |original| {
+            // SAFETY: both functions of this kind have this type in every release that has them.
+            let original = unsafe { std::mem::transmute::<*const c_void, Function>(original) };
+            // SAFETY: the application's own arguments, for the function it called.
+            unsafe { original(symbol, address, flags, status) }
+        },
+    )
 }
