@@ -34,14 +34,14 @@ int main(void) {
     memory = device_int();
     OK(cuMemHostAlloc((void **)&word, 16, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP));
 
-    /* A batch is one entry, whatever is in it. */
+    /* A batch is one entry, whatever is in it, until all of it is done. */
     CUstreamBatchMemOpParams ops[2];
     memset(ops, 0, sizeof ops);
-    ops[0].waitValue.operation = CU_STREAM_MEM_OP_WAIT_VALUE_32;
-    ops[0].waitValue.address = (CUdeviceptr)word;
-    ops[0].waitValue.value = 1;
-    ops[1].writeValue.operation = CU_STREAM_MEM_OP_WRITE_VALUE_32;
-    ops[1].writeValue.address = memory;
+    ops[0].writeValue.operation = CU_STREAM_MEM_OP_WRITE_VALUE_32;
+    ops[0].writeValue.address = memory;
+    ops[1].waitValue.operation = CU_STREAM_MEM_OP_WAIT_VALUE_32;
+    ops[1].waitValue.address = (CUdeviceptr)word;
+    ops[1].waitValue.value = 1;
     OK(cuStreamBatchMemOp(held, 2, ops, 0));
     const int room = atoi(getenv("CUDASIM_BACKLOG")) - 1;
     for (int i = 0; i < room; i++)

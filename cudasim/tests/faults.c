@@ -25,6 +25,7 @@ int main(void) {
     OK(cuMemAllocHost((void **)&word, 8));
     OK(cuStreamWaitValue32(waiting, (CUdeviceptr)word, 1, 0)); /* nobody will ever write it */
     OK(store(memory, 2, waiting));
+    OK(cuMemsetD8Async(memory, 2, 4, waiting));
     atomic_int go = 0;
     OK(hold(&go, stream));
     OK(store(memory, 3, stream));
