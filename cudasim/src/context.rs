@@ -8,10 +8,11 @@ use gpusim::abi::Address;
 use gpusim::context::Context;
 use gpusim::device::Device;
 use gpusim::error::{Code, Result};
+use gpusim::event;
 use gpusim::handles::{Handles, handle_of};
 use gpusim::memory::Registry;
+use gpusim::stream_handle;
 use gpusim::sync::lock;
-use gpusim::{event, stream};
 
 use crate::module;
 
@@ -143,7 +144,7 @@ pub(crate) fn reset(device: &Device) {
 }
 
 fn end(context: &Arc<Context>) {
-    stream::destroy_all(context);
+    stream_handle::destroy_all(context);
     module::unload_all(context.id);
     event::destroy_all(context.id);
     Registry::free_owned(context.id);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use gpusim::abi::Address;
 use gpusim::error::Result;
-use gpusim::stream::{PER_THREAD, Stream, StreamHandle};
+use gpusim::stream::Stream;
+use gpusim::stream_handle::{PER_THREAD, StreamHandle};
 
 /// See the module.
 #[derive(Clone, Copy)]

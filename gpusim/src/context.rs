@@ -8,6 +8,8 @@ use crate::error::{Code, Result};
 use crate::event::{Event, EventHandle};
 use crate::front_end::{self, Action};
 use crate::op::Op;
+use crate::profile::PROFILE;
+use crate::runtime;
 use crate::stream::{Kind, NON_BLOCKING, Stream};
 use crate::sync::lock;
 use crate::wait::Wait;
@@ -121,4 +123,13 @@ impl Context {
             code => Some(Code(code)),
         }
     }
+}
+
+/// Of the context that is current; 0 if none is. Modules are registered, with memory, before anybody
+/// uses a device.
+pub(crate) fn current_id() -> u64 {
+    if !runtime::is_used() {
+        return 0;
+    }
+    (PROFILE.current)().map_or(0, |context| context.id)
 }

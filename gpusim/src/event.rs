@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::abi::Address;
 use crate::capture::Origin;
+use crate::context;
 use crate::error::{Code, Result};
 use crate::front_end;
 use crate::handles::Handles;
@@ -95,7 +96,7 @@ impl Event {
 pub fn create(flags: u32) -> Address {
     EVENTS.add(Arc::new(Event {
         flags,
-        owner: (PROFILE.current)().map_or(0, |context| context.id),
+        owner: context::current_id(),
         point: Mutex::default(),
     }))
 }

@@ -38,6 +38,7 @@ pub mod op;
 pub mod profile;
 pub mod runtime;
 pub mod stream;
+pub mod stream_handle;
 pub mod sync;
 pub mod transfer;
 pub mod wait;

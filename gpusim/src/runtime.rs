@@ -19,6 +19,11 @@ pub fn devices() -> &'static [Device] {
     })
 }
 
+/// False until a call needed a device: asking does not change that.
+pub fn is_used() -> bool {
+    DEVICES.get().is_some()
+}
+
 extern "C" fn in_forked_child() {
     FORKED.store(true, Ordering::Relaxed);
 }

@@ -92,7 +92,11 @@ int main(int argc, char **argv) {
         execv(argv[0], argv);
         return 1;
     }
+    /* What a compiler generates runs before anybody uses a device, and does not use one. */
+    static const hipsim_fat_binary binary = {HIPSIM_FAT_MAGIC, 1, &test_image, NULL};
+    void **module = __hipRegisterFatBinary(&binary);
     in_child(works);
     works();
+    __hipUnregisterFatBinary(module);
     return 0;
 }

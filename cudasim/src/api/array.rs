@@ -5,7 +5,7 @@ use gpusim::array::{Array, Channels};
 use gpusim::capture;
 use gpusim::error::{Code, Result};
 use gpusim::memory::copy::{Copy, Side};
-use gpusim::stream::StreamHandle;
+use gpusim::stream_handle::StreamHandle;
 use gpusim::transfer::{copy_later, copy_now};
 
 use crate::call::exports;

@@ -4,7 +4,7 @@ use gpusim::abi::{Address, DEFAULT_KIND, Extent, In, Pos};
 use gpusim::array::Array;
 use gpusim::error::{Code, Result};
 use gpusim::memory::copy::{Copy, Side};
-use gpusim::stream::StreamHandle;
+use gpusim::stream_handle::StreamHandle;
 use gpusim::transfer::{copy_later, copy_now};
 
 use crate::call::exports;

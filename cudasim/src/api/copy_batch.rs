@@ -5,7 +5,7 @@ use gpusim::copy_batch::{self, BatchOp};
 use gpusim::error::Result;
 use gpusim::memory::copy::Copy;
 use gpusim::runtime;
-use gpusim::stream::StreamHandle;
+use gpusim::stream_handle::StreamHandle;
 use gpusim::transfer::copy_later;
 
 use crate::call::exports;

@@ -2,7 +2,7 @@
 
 use gpusim::abi::Address;
 use gpusim::memory::fill::Fill;
-use gpusim::stream::StreamHandle;
+use gpusim::stream_handle::StreamHandle;
 use gpusim::transfer::{fill_later, fill_now};
 
 use crate::call::exports;

@@ -4,7 +4,8 @@ use gpusim::abi::{Address, Out};
 use gpusim::error::Result;
 use gpusim::graph::{self, Exec, Graph};
 use gpusim::op::Op;
-use gpusim::stream::{StreamHandle, submit};
+use gpusim::stream::submit;
+use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
 

@@ -6,7 +6,8 @@ use gpusim::abi::{Address, Dim3, In};
 use gpusim::error::{Code, Result};
 use gpusim::kernel::{Launch, Shape, Source, check_shape};
 use gpusim::op::Op;
-use gpusim::stream::{Stream, StreamHandle, submit};
+use gpusim::stream::{Stream, submit};
+use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
 use crate::module;

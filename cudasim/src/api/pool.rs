@@ -10,7 +10,8 @@ use gpusim::handles::Handles;
 use gpusim::memory;
 use gpusim::op::Op;
 use gpusim::runtime;
-use gpusim::stream::{StreamHandle, submit};
+use gpusim::stream::submit;
+use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
 use crate::context;

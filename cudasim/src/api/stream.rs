@@ -5,7 +5,9 @@ use gpusim::capture;
 use gpusim::error::{Code, Result};
 use gpusim::handles::handle_of;
 use gpusim::op::{Op, UserData};
-use gpusim::stream::{self, StreamHandle, submit};
+use gpusim::stream::{self, submit};
+use gpusim::stream_handle;
+use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
 
@@ -16,9 +18,9 @@ exports! { context:
         create(out, flags, priority)
     }
 
-    cuStreamDestroy(stream: StreamHandle) { stream::release(stream.0) }
+    cuStreamDestroy(stream: StreamHandle) { stream_handle::release(stream.0) }
 
-    cuStreamDestroy_v2(stream: StreamHandle) { stream::release(stream.0) }
+    cuStreamDestroy_v2(stream: StreamHandle) { stream_handle::release(stream.0) }
 }
 
 exports! { context; default:
@@ -94,7 +96,7 @@ exports! { context; default:
 
 fn create(out: Out<Address>, flags: u32, priority: i32) -> Result {
     out.require()?;
-    out.put(stream::create(flags, priority, None)?)
+    out.put(stream_handle::create(flags, priority, None)?)
 }
 
 /// What happened on the device while the host waited.

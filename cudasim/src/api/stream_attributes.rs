@@ -1,7 +1,7 @@
 //! Attributes of streams: kept, and change nothing.
 
 use gpusim::abi::{In, Out};
-use gpusim::stream::StreamHandle;
+use gpusim::stream_handle::StreamHandle;
 use gpusim::sync::lock;
 
 use crate::call::exports;

@@ -5,7 +5,8 @@ use gpusim::abi::{Address, In};
 use gpusim::config::{self, WaitValue};
 use gpusim::error::{Code, Result};
 use gpusim::op::Op;
-use gpusim::stream::{StreamHandle, submit};
+use gpusim::stream::submit;
+use gpusim::stream_handle::StreamHandle;
 use gpusim::wait::{Compare, Value, ValueWait};
 
 use crate::call::exports;

@@ -3,8 +3,8 @@
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 
 use crate::abi::Address;
+use crate::context;
 use crate::error::{Code, Result};
-use crate::profile::PROFILE;
 
 /// Where memory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Block {
             flags,
             state,
             stamp: 0,
-            owner: current_context(),
+            owner: context::current_id(),
             layout: Some(layout),
         })
     }
@@ -76,7 +76,7 @@ impl Block {
             flags,
             state,
             stamp: 0,
-            owner: current_context(),
+            owner: context::current_id(),
             layout: None,
         }
     }
@@ -97,10 +97,6 @@ impl Block {
                 .write_bytes(FREED_PATTERN, bytes)
         };
     }
-}
-
-fn current_context() -> u64 {
-    (PROFILE.current)().map_or(0, |context| context.id)
 }
 
 impl Drop for Block {

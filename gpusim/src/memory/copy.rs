@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Access, Place};
 use crate::abi::{Address, DEFAULT_KIND, DEVICE_TO_DEVICE, Extent};
 use crate::error::{Code, Result};
+
+use super::{Access, Place};
 
 /// One end of a copy.
 #[derive(Clone, Copy)]

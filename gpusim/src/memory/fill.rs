@@ -1,9 +1,10 @@
 //! Memsets: elements of 1, 2 or 4 bytes, in rows.
 
-use super::Access;
-use super::copy::Side;
 use crate::abi::{Address, Extent};
 use crate::error::{Code, Result};
+
+use super::Access;
+use super::copy::Side;
 
 /// See the module.
 #[derive(Clone, Copy)]

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
-use super::Description;
-use super::block::{Block, Place, State};
 use crate::abi::Address;
 use crate::error::{Code, Result};
 use crate::sync::lock;
+
+use super::Description;
+use super::block::{Block, Place, State};
 
 /// What a device's memory is said to be.
 pub const TOTAL_BYTES: usize = 16 << 30;

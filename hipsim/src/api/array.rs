@@ -9,12 +9,12 @@ use gpusim::array::{Array, Channels};
 use gpusim::capture;
 use gpusim::error::{Code, Result};
 use gpusim::memory::copy::{Copy, Side};
-use gpusim::stream::{Stream, StreamHandle, of_thread};
+use gpusim::stream::Stream;
+use gpusim::stream_handle::{StreamHandle, of_thread};
+use gpusim::transfer::{copy_later, copy_now};
 
 use crate::call::exports;
 use crate::current;
-
-use gpusim::transfer::{copy_later, copy_now};
 
 exports! {
     hipMallocArray(

@@ -6,7 +6,7 @@ use gpusim::error::{Code, Result};
 use gpusim::kernel::MAX_BLOCK;
 use gpusim::memory;
 use gpusim::runtime;
-use gpusim::stream::StreamHandle;
+use gpusim::stream_handle::StreamHandle;
 use gpusim::sync::lock;
 
 use crate::call::exports;

@@ -8,7 +8,8 @@ use gpusim::capture_info::{self, Info};
 use gpusim::error::Result;
 use gpusim::graph::Graph;
 use gpusim::graph_calls;
-use gpusim::stream::{Stream, StreamHandle};
+use gpusim::stream::Stream;
+use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
 

@@ -4,7 +4,7 @@ use gpusim::abi::{Address, DEFAULT_KIND, DEVICE_TO_DEVICE, DEVICE_TO_HOST, HOST_
 use gpusim::error::Result;
 use gpusim::memory::copy::Copy;
 use gpusim::runtime;
-use gpusim::stream::{StreamHandle, of_thread};
+use gpusim::stream_handle::{StreamHandle, of_thread};
 use gpusim::transfer::{copy_later, copy_now};
 
 use crate::call::exports;

@@ -6,7 +6,7 @@ use gpusim::copy_batch::{self, BatchOp};
 use gpusim::error::{Code, Result};
 use gpusim::memory::copy::{Copy, Side};
 use gpusim::runtime;
-use gpusim::stream::{StreamHandle, of_thread};
+use gpusim::stream_handle::{StreamHandle, of_thread};
 use gpusim::transfer::{copy_later, copy_now};
 
 use crate::call::exports;

@@ -6,7 +6,8 @@ use gpusim::config::{self, WaitValue};
 use gpusim::error::{Code, Result};
 use gpusim::kernel::MAX_BLOCK;
 use gpusim::memory::{Registry, TOTAL_BYTES};
-use gpusim::{runtime, stream};
+use gpusim::runtime;
+use gpusim::stream_handle;
 
 use crate::call::exports;
 use crate::current;
@@ -55,7 +56,7 @@ exports! {
     hipDeviceReset() {
         let device = current::device()?;
         capture::refuse_device_wait()?;
-        stream::destroy_all(current::context_of(device.ordinal));
+        stream_handle::destroy_all(current::context_of(device.ordinal));
         Registry::free_all(device.ordinal);
         Ok(())
     }

@@ -4,7 +4,7 @@ use gpusim::abi::{Address, Extent, PitchedPtr};
 use gpusim::error::{Code, Result};
 use gpusim::memory::copy::Side;
 use gpusim::memory::fill::Fill;
-use gpusim::stream::{StreamHandle, of_thread};
+use gpusim::stream_handle::{StreamHandle, of_thread};
 use gpusim::transfer::{fill_later, fill_now};
 
 use crate::call::exports;

@@ -8,7 +8,8 @@ use gpusim::error::{Code, Result};
 use gpusim::event::{Event, EventHandle};
 use gpusim::kernel::{Function, Launch, Shape, Source, check_shape};
 use gpusim::op::Op;
-use gpusim::stream::{Stream, StreamHandle, submit_all};
+use gpusim::stream::{Stream, submit_all};
+use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
 use crate::{error, module, plt};

@@ -2,7 +2,8 @@
 
 use gpusim::abi::{Address, Dim3, In};
 use gpusim::error::{Code, Result};
-use gpusim::stream::{self, StreamHandle};
+use gpusim::stream::{self};
+use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
 

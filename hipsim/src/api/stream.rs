@@ -5,7 +5,9 @@ use gpusim::capture;
 use gpusim::error::{Code, Result};
 use gpusim::op::{Op, UserData};
 use gpusim::runtime;
-use gpusim::stream::{self, StreamHandle, submit};
+use gpusim::stream::{self, submit};
+use gpusim::stream_handle;
+use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
 use crate::profile::{GREATEST_PRIORITY, LEAST_PRIORITY};
@@ -35,7 +37,7 @@ exports! {
         out.put_all(all.take(words as usize))
     }
 
-    hipStreamDestroy(stream: StreamHandle) { stream::destroy(stream.0) }
+    hipStreamDestroy(stream: StreamHandle) { stream_handle::destroy(stream.0) }
 
     hipStreamSynchronize(stream: StreamHandle) { synchronize(&stream.get()?) }
 
@@ -110,7 +112,7 @@ type Stream = std::sync::Arc<stream::Stream>;
 
 fn create(out: Out<Address>, flags: u32, priority: i32, mask: Option<Vec<u32>>) -> Result {
     out.require()?;
-    out.put(stream::create(flags, priority, mask)?)
+    out.put(stream_handle::create(flags, priority, mask)?)
 }
 
 fn synchronize(stream: &Stream) -> Result {

@@ -3,12 +3,11 @@
 use gpusim::abi::{Address, Out};
 use gpusim::error::{Code, Result};
 use gpusim::memory::copy::Copy;
-use gpusim::stream::{StreamHandle, of_thread};
+use gpusim::stream_handle::{StreamHandle, of_thread};
+use gpusim::transfer::{copy_later, copy_now};
 
 use crate::call::exports;
 use crate::module;
-
-use gpusim::transfer::{copy_later, copy_now};
 
 exports! {
     hipGetSymbolAddress(out: Out<Address>, symbol: Address) {

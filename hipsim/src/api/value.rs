@@ -4,7 +4,8 @@ use gpusim::abi::{Address, Out};
 use gpusim::config::{self, WaitValue};
 use gpusim::error::{Code, Result};
 use gpusim::op::Op;
-use gpusim::stream::{StreamHandle, submit, submit_all};
+use gpusim::stream::{submit, submit_all};
+use gpusim::stream_handle::StreamHandle;
 use gpusim::wait::{Compare, Value, ValueWait};
 
 use crate::call::exports;
