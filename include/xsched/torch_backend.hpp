@@ -48,7 +48,6 @@
 #endif
 
 #ifdef XSCHED_GPU
-#include <ATen/Context.h>
 #include <c10/core/DeviceGuard.h>
 #include <c10/core/StreamGuard.h>
 // A ROCm build of LibTorch has its streams in the second up to 2.10, in the first from 2.11 on.
@@ -108,7 +107,6 @@ class TorchBackend {
     class DriverStream {
       public:
         DriverStream(int on, Priority priority) : device(existing(on)) {
-            initialise_torch(device);
             const c10::DeviceGuard guard(torch_device(device));
             int least = 0, greatest = 0;
             XSCHED_GPU_CALL(DeviceGetStreamPriorityRange, &least, &greatest);
@@ -128,11 +126,6 @@ class TorchBackend {
         Native native = nullptr;
 
       private:
-        /// PyTorch starts its GPU side when that is first used, and a guard that ends before then ends
-        /// the process. Asking for a generator starts it in every release.
-        static void initialise_torch(int device) {
-            (void)at::globalContext().defaultGenerator(torch_device(device));
-        }
         /// A negative number is the current device.
         static int existing(int device) {
             int count = 0;

@@ -1,6 +1,6 @@
 // TorchStream with a LibTorch for the CPU: commands of the software device, real libxsched.
 #include <ATen/ATen.h>
-#undef CHECK // of glog, which Debian's LibTorch brings
+#undef CHECK // LibTorch has one, too
 
 #include "../programs/check.h"
 

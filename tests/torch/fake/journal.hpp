@@ -14,8 +14,6 @@ inline std::string failing;
 // Whatever was made and not destroyed.
 inline std::set<std::string> alive;
 
-// PyTorch's side of the GPU. A guard that ends before it was started ends the process.
-inline bool torch_started = false;
 inline int current_device = 0;
 inline void *current_stream = nullptr; // of every device, on the one thread there is
 
