@@ -45,7 +45,7 @@ if [ "$dual_model" = no ]; then
 elif [ -z "$libtorch" ]; then
     echo "build_cuda: without dual_model: no LibTorch for CUDA was named (--libtorch)" >&2
 else
-    cmake -S . -B "$build/dual_model" -DCMAKE_BUILD_TYPE=Release -DXSCHED_HIP=OFF \
+    cmake -S . -B "$build/dual_model" -DCMAKE_BUILD_TYPE=Release -DXSCHED_HIP=OFF -DCMAKE_SKIP_RPATH=ON \
         "-DTorch_DIR=$libtorch" "-DCUDA_RUNTIME_DIR=$headers" >/dev/null
     cmake --build "$build/dual_model" --target dual_model_cuda dual_model_cuda_plain \
         --parallel "$(nproc)"

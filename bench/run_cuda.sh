@@ -4,7 +4,7 @@
 # device is changed. A part that fails is reported at the end; the others are run all the same.
 # Usage: bench/run_cuda.sh [OPTION VALUE]... RESULTS
 #   --parts LIST       some of launch_path,gate_cost,preemption,contention,overhead,dual_model [all],
-#                      or soak, which is endurance and best has ten minutes of its own
+#                      or soak and dual_model_soak, which best have ten minutes of their own
 #   --repetitions N    of each part, if the time allows it [5]
 #   --seconds S        for all of it; each part gets its share [540]
 #   --bin DIR          where bench/build_cuda.sh put the programs [build/cuda-bench]
@@ -50,10 +50,10 @@ export XLOG_LEVEL=${XLOG_LEVEL:-WARN}
 
 # Seconds of 100 that a part needs, roughly.
 declare -A share=([launch_path]=10 [gate_cost]=10 [preemption]=27 [contention]=12 [overhead]=16
-    [dual_model]=25 [soak]=100)
+    [dual_model]=25 [soak]=100 [dual_model_soak]=100)
 shares=0
 for part in "${parts[@]}"; do
-    [ -n "${share[$part]:-}" ] || fail "'$part' is none of ${all_parts[*]} soak"
+    [ -n "${share[$part]:-}" ] || fail "'$part' is none of ${all_parts[*]} soak dual_model_soak"
     shares=$((shares + share[$part]))
 done
 
@@ -117,7 +117,7 @@ failures=()
     machine
 } | tee "$results/machine.md"
 for part in "${parts[@]}"; do
-    rm -f "$results/$part"*.{json,log,md,svg}
+    rm -f "$results/$part"[-_.]*.json "$results/$part"[-_.]*svg "$results/$part".{log,md}
     part_end=$((SECONDS + (total_s - SECONDS) * share[$part] / shares))
     shares=$((shares - share[$part]))
     printf '\n## %s\n\n' "$part"

@@ -46,16 +46,15 @@ contention() {
     run "native again" contention "${options[@]}"
 }
 
-# Not among the parts that run by default: ten minutes of it are --parts soak --seconds 600, of which a
-# tenth are without the library.
+# Not among the parts that run by default. Most of the time is the embedded library's.
 soak_all() {
     local seconds=$((part_end - SECONDS))
     [ "$quick" = no ] || seconds=3
     repetition=1
-    run "native" soak --seconds $((seconds / 10 + 1))
-    run "embedded" soak_embedded --seconds $((seconds * 8 / 10 + 1))
+    run "native" soak --seconds $((seconds / 12 + 1))
+    run "embedded" soak_embedded --seconds $((seconds * 10 / 12))
     # Streams take turns, so that they are held although nobody gave them a priority.
-    XSCHED_POLICY=CFS preloaded "preloaded" soak --seconds $((seconds / 10 + 1))
+    XSCHED_POLICY=CFS preloaded "preloaded" soak --seconds $((seconds / 12 + 1))
 }
 
 # Takes turns by itself.
@@ -76,43 +75,58 @@ print(":".join([torch + "/lib", *sorted(glob.glob(os.path.dirname(torch) + "/nvi
 END
 }
 
-# The modes take turns in rounds within a process, a process for each load; then the plain program, with the
-# library in front of it.
-dual_model_all() {
-    local load way program libraries seconds report
-    local loads=("resnet18 4 resnet50 16" "resnet18 4 resnet50 64" "products1024 4 products2048 16")
-    libraries=$(torch_libraries) || {
-        failures+=("dual_model: there is no PyTorch here")
-        return
+# WAY LOAD OPTION...: dual_model with the library inside, or in front of the plain program.
+dual_model_run() {
+    local way=$1 load=$2 program=dual_model_cuda environment=() high high_batch low low_batch status=0
+    read -r high high_batch low low_batch <<<"$load"
+    [ "$way" = embedded ] || {
+        program=dual_model_cuda_plain
+        environment=("LD_PRELOAD=$preload")
     }
+    say "$part: $load, $way"
+    timeout --kill-after=5 $((part_end - SECONDS + 60)) env "${environment[@]}" \
+        "LD_LIBRARY_PATH=$(torch_libraries)${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" \
+        "$bin/$program" --quiet --high "$high" --high-batch "$high_batch" --low "$low" \
+        --low-batch "$low_batch" --high-rate 20 --json "$results/${part}_$way-${load// /_}.json" \
+        "${@:3}" >>"$results/$part.log" 2>&1 || status=$?
+    [ "$status" = 0 ] && return
+    tail -n 3 "$results/$part.log" >&2
+    failures+=("$part, $load, $way: $status")
+}
+
+dual_model_tables() {
+    local way reports
+    for way in embedded preloaded; do
+        reports=("$results/${part}_$way"-*.json)
+        [ -e "${reports[0]}" ] || continue
+        printf '%s:\n\n' "$way"
+        "$bin/xsched-report" --medians "${reports[@]}" && echo
+        "$bin/xsched-report" "${reports[@]}" >/dev/null
+    done | tee "$results/$part.md"
+}
+
+# The modes take turns in rounds within a process, a process for each load and way.
+dual_model_all() {
+    local load seconds
+    local loads=("resnet18 4 resnet50 16" "resnet18 4 resnet50 64" "products1024 4 products2048 16")
     # A process starts for 6 s, and runs for 4.25 or 3.25 times the length of a mode.
     seconds=$(awk -v all=$((part_end - SECONDS)) -v loads=${#loads[@]} \
         'BEGIN { s = (all / loads - 12) / 7.5; print (s < 1 ? 1 : s) }')
     [ "$quick" = no ] || seconds=1
     for load in "${loads[@]}"; do
-        for way in embedded preloaded; do
-            say "dual_model: $load, $way"
-            report="$results/dual_model_$way-${load// /_}.json"
-            dual_model_run "$way" "$report" "$load" "$seconds" "$libraries" ||
-                failures+=("dual_model, $load, $way: $?")
-        done
+        dual_model_run embedded "$load" --modes standalone,native,priority,scheduled \
+            --rounds "$repetitions" --duration "$seconds"
+        dual_model_run preloaded "$load" --modes standalone,priority,scheduled \
+            --rounds "$repetitions" --duration "$seconds"
     done
-    for way in embedded preloaded; do
-        printf '%s:\n\n' "$way"
-        "$bin/xsched-report" --medians "$results/dual_model_$way"-*.json && echo
-        "$bin/xsched-report" "$results/dual_model_$way"-*.json >/dev/null
-    done | tee "$results/dual_model.md"
+    dual_model_tables
 }
 
-dual_model_run() { # WAY REPORT LOAD SECONDS LIBRARIES
-    local high high_batch low low_batch program=dual_model_cuda modes=standalone,native,priority,scheduled
-    local environment=("LD_LIBRARY_PATH=$5${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}")
-    read -r high high_batch low low_batch <<<"$3"
-    if [ "$1" = preloaded ]; then
-        program=dual_model_cuda_plain modes=standalone,priority,scheduled
-        environment+=("LD_PRELOAD=$preload")
-    fi
-    timeout --kill-after=5 $((part_end - SECONDS + 60)) env "${environment[@]}" "$bin/$program" --quiet \
-        --high "$high" --high-batch "$high_batch" --low "$low" --low-batch "$low_batch" --high-rate 20 \
-        --modes "$modes" --rounds "$repetitions" --duration "$4" --json "$2" >>"$results/dual_model.log" 2>&1
+# Not by default either: the two models exchange their priorities every second.
+dual_model_soak_all() {
+    local seconds=$(((part_end - SECONDS - 15) * 10 / 11))
+    [ "$quick" = no ] || seconds=2
+    dual_model_run embedded "resnet18 4 resnet50 16" --modes native,scheduled --swap 1 --rounds 1 \
+        --duration $((seconds / 2))
+    dual_model_tables
 }

@@ -77,3 +77,36 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
         plot: Some(plot),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::report;
+    use super::*;
+
+    fn body(wall_us: f64, gates: f64) -> Body {
+        Body {
+            kernels: vec![Kernels {
+                kernel_us: 20.0,
+                wall_us: vec![wall_us],
+                cores: vec![1.0],
+                gates,
+                commands: 100.0,
+            }],
+        }
+    }
+
+    #[test]
+    fn a_longer_kernel_is_throughput_lost() {
+        let summary = summary(&[
+            report("native", 1, body(20.0, 0.0)),
+            report("competitor", 1, body(25.0, 20.0)),
+        ]);
+        for line in [
+            "| 20 | native | 20.00 (20.00-20.00) | - | - | - | 1.00 (1.00-1.00) |",
+            "| 20 | competitor | 25.00 (25.00-25.00) | 20.00 (20.00-20.00) | 2.5 | \
+             5.0 (5.0-5.0) | 1.00 (1.00-1.00) |",
+        ] {
+            assert!(summary.tables.contains(line), "{line}\n{}", summary.tables);
+        }
+    }
+}

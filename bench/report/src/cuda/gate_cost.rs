@@ -120,3 +120,42 @@ fn reactions(reports: &[Report<Body>]) -> String {
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::report;
+    use super::*;
+
+    #[test]
+    fn a_gate_costs_what_it_adds_to_none() {
+        let gate = |kind: &str, us: f64| Gate {
+            kernel_us: 20.0,
+            kind: kind.into(),
+            wall_us: vec![us],
+        };
+        let summary = summary(&[report(
+            "native",
+            1,
+            Body {
+                gates: vec![gate(NONE, 21.0), gate("wait", 23.5)],
+                calls: vec![Call {
+                    kind: "wait".into(),
+                    call_us: vec![1.0],
+                }],
+                reactions: vec![Reaction {
+                    setter: "host word".into(),
+                    open_us: vec![3.0],
+                    close_us: vec![2.0],
+                    still_started: vec![1.0],
+                }],
+            },
+        )]);
+        for line in [
+            "| none | - | takes 21.00 (21.00-21.00) |",
+            "| wait | 1.00 (1.00-1.00) | 2.50 (2.50-2.50) |",
+            "| host word | 3.0 (3.0-3.0) |",
+        ] {
+            assert!(summary.tables.contains(line), "{line}\n{}", summary.tables);
+        }
+    }
+}

@@ -82,36 +82,27 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Machine, Report};
+    use super::super::tests::report;
     use super::*;
 
-    fn report(mode: &str, repetition: u32, times: f64) -> Report<Body> {
-        Report {
-            mode: mode.into(),
-            repetition,
-            machine: Machine {
-                device: "a device".into(),
-                driver: 13000,
-                stand_in: false,
-            },
-            body: Body {
-                kernels: vec![Kernels {
-                    kernel_us: 5.0,
-                    call_us: vec![2.0 * times],
-                    wall_us: vec![6.0 * times, 6.0 * times, 600.0],
-                }],
-                idle_us: vec![10.0 * times],
-            },
+    fn body(times: f64) -> Body {
+        Body {
+            kernels: vec![Kernels {
+                kernel_us: 5.0,
+                call_us: vec![2.0 * times],
+                wall_us: vec![6.0 * times, 6.0 * times, 600.0],
+            }],
+            idle_us: vec![10.0 * times],
         }
     }
 
     #[test]
     fn each_way_is_compared_with_native() {
         let summary = summary(&[
-            report("native", 1, 1.0),
-            report("embedded", 1, 1.5),
-            report("native", 2, 2.0),
-            report("embedded", 2, 3.0),
+            report("native", 1, body(1.0)),
+            report("embedded", 1, body(1.5)),
+            report("native", 2, body(2.0)),
+            report("embedded", 2, body(3.0)),
         ]);
         for line in [
             "| 5 | native | 3.00 (2.00-4.00) | - | 9.00 (6.00-12.00) | - | - |",

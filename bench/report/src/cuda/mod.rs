@@ -87,3 +87,30 @@ pub(crate) fn tables(
     }
     Ok(format!("{}\n\n{}", machine.text(), summary.tables))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Machine, Report};
+
+    /// A report as the tests of the modules need it.
+    pub(super) fn report<T>(mode: &str, repetition: u32, body: T) -> Report<T> {
+        Report {
+            mode: mode.into(),
+            repetition,
+            machine: Machine {
+                device: "a device".into(),
+                driver: 13000,
+                stand_in: false,
+            },
+            body,
+        }
+    }
+
+    #[test]
+    fn the_stand_in_says_so() {
+        let mut machine = report("native", 1, ()).machine;
+        assert_eq!(machine.text(), "a device, CUDA 13.0");
+        machine.stand_in = true;
+        assert!(machine.text().starts_with("stand-in driver"));
+    }
+}

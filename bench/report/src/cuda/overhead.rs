@@ -75,3 +75,34 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
         plot: Some(plot),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::report;
+    use super::*;
+
+    fn body(per_s: f64, resting_cores: f64) -> Body {
+        Body {
+            workloads: vec![Workload {
+                name: "batch 1".into(),
+                per_s,
+                cores: 1.0,
+            }],
+            resting_cores,
+        }
+    }
+
+    #[test]
+    fn a_lower_rate_is_slower_and_rest_has_no_rate() {
+        let summary = summary(&[
+            report("native", 1, body(200.0, 0.0)),
+            report("preloaded", 1, body(199.0, 0.01)),
+        ]);
+        for line in [
+            "| batch 1 | preloaded | 199.0 (199.0-199.0) | 0.50 (0.50-0.50) | 0.5 | 0.00 (0.00-0.00) |",
+            "| resting | preloaded | - | - | - | 1.00 (1.00-1.00) |",
+        ] {
+            assert!(summary.tables.contains(line), "{line}\n{}", summary.tables);
+        }
+    }
+}

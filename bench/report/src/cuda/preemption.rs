@@ -161,38 +161,29 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Machine;
+    use super::super::tests::report;
     use super::*;
 
-    fn report(mode: &str, budget_us: f64, call_us: f64, device_gate: bool) -> Report<Body> {
-        Report {
-            mode: mode.into(),
-            repetition: 1,
-            machine: Machine {
-                device: "a device".into(),
-                driver: 13000,
-                stand_in: false,
-            },
-            body: Body {
-                budget_us,
-                kernels: vec![Kernels {
-                    kernel_us: 20.0,
-                    call_us: vec![call_us],
-                    quiet_us: vec![call_us - 3.0],
-                    still_started: vec![1.0],
-                    late: 0,
-                    device_gate,
-                }],
-            },
+    fn body(budget_us: f64, call_us: f64, device_gate: bool) -> Body {
+        Body {
+            budget_us,
+            kernels: vec![Kernels {
+                kernel_us: 20.0,
+                call_us: vec![call_us],
+                quiet_us: vec![call_us - 3.0],
+                still_started: vec![1.0],
+                late: 0,
+                device_gate,
+            }],
         }
     }
 
     #[test]
     fn bounds_follow_the_budget_and_the_gate() {
         let summary = summary(&[
-            report("budget 0", 0.0, 31.0, true),
-            report("default", 100.0, 116.0, true),
-            report("host gate", 100.0, 90.0, false),
+            report("budget 0", 1, body(0.0, 31.0, true)),
+            report("default", 1, body(100.0, 116.0, true)),
+            report("host gate", 1, body(100.0, 90.0, false)),
         ]);
         for line in [
             "| 20 | budget 0 | 1 | 31.0 (31.0-31.0) | 31.0 (31.0-31.0) | 32 | yes | 144 | 31 |",
