@@ -60,6 +60,8 @@ class Stream {
 /* Numbered operations on memory that host and device share. */
 class Ledger {
   public:
+    using StreamHandle = hipStream_t;
+
     struct Page {
         std::atomic<uint32_t> count;
         uint32_t entries[4095];
@@ -76,6 +78,9 @@ class Ledger {
     /* The next operation, in this stream. */
     void append(hipStream_t stream) { OK(launch(kAppend, stream, page_, next_++)); }
     void work(hipStream_t stream, uint32_t us) { OK(launch(kWork, stream, page_, next_++, us)); }
+
+    static void use_device() {} /* every thread can */
+    static void synchronize(hipStream_t stream) { OK(hipStreamSynchronize(stream)); }
 
     /* For operations that are put into a stream in another way. */
     Page *page() const { return page_; }

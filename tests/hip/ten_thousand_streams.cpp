@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "growth.hpp"
+#include "../interposed/growth.hpp"
 #include "kernels.hpp"
 #include "scheduler.hpp"
 

@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 run() { # PRIORITY
-    LD_PRELOAD=$library HIP_TEST_SCHEDULED=1 XSCHED_AUTO_XQUEUE_PRIORITY=$1 \
+    LD_PRELOAD=$library TEST_SCHEDULED=1 XSCHED_AUTO_XQUEUE_PRIORITY=$1 \
         "$program" >"$work/$1.out" 2>"$work/$1.log"
 }
 

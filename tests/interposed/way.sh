@@ -1,7 +1,7 @@
 #!/bin/bash
-# Runs one HIP test program one way, and compares what it prints with what the plain program printed.
+# Runs one test program one way, and compares what it prints with what the plain program printed.
 #
-#   way.sh plain|preload|embedded|both|device_gate TRANSCRIPT LIBRARY PROGRAM [ARGUMENT...]
+#   way.sh plain|preload|embedded|both|device_gate|host_gate TRANSCRIPT LIBRARY PROGRAM [ARGUMENT...]
 #
 # The plain way writes the transcript, the others read it. For "embedded" and "both" the program is the
 # one that has libxsched inside. The program itself fails on whatever else is wrong.
@@ -12,14 +12,15 @@ way=$1 transcript=$2 library=$3
 shift 3
 
 # What a preloaded scheduler does by itself.
-environment=(HIP_TEST_SCHEDULED=1 XSCHED_AUTO_XQUEUE=ON)
+environment=(TEST_SCHEDULED=1 XSCHED_AUTO_XQUEUE=ON)
 case $way in
 plain)
-    HIP_TEST_SCHEDULED=0 "$@" | tee "$transcript"
+    TEST_SCHEDULED=0 "$@" | tee "$transcript"
     exit
     ;;
 embedded) ;;
-preload | both | device_gate) environment+=("LD_PRELOAD=$library") ;;
+preload | both) environment+=("LD_PRELOAD=$library") ;;
+device_gate | host_gate) environment+=("LD_PRELOAD=$library" "XSCHED_GATE=${way%_gate}") ;;
 *)
     echo "unknown way: $way" >&2
     exit 2

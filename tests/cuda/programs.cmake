@@ -1,0 +1,58 @@
+# The programs; see CMakeLists.txt for the keywords.
+#
+# SPDX-License-Identifier: Apache-2.0
+
+# --- order ----------------------------------------------------------------------------------------
+
+foreach(name IN ITEMS
+    context_synchronize_waits_for_everything cross_stream_wait_event_holds
+    freeing_does_not_wait_for_suspended_queue launching_thread_is_waited_for
+    null_stream_scheduled_and_ordered priority_inversion_through_event_resolves
+    waiting_for_a_value_holds_nobody)
+    cuda_program(${name} HOST_GATE)
+endforeach()
+
+# --- scheduling -----------------------------------------------------------------------------------
+
+foreach(name IN ITEMS
+    higher_priority_goes_first markers_order_nothing no_thread_blocks_in_the_driver nobody_competes
+    per_thread_default_streams suspension_is_quiet)
+    cuda_program(${name} HOST_GATE)
+endforeach()
+cuda_program(automatic_queues ENVIRONMENT XSCHED_AUTO_XQUEUE_PRIORITY=7)
+
+# --- what comes and goes --------------------------------------------------------------------------
+
+foreach(name IN ITEMS
+    contexts_end_with_held_queues gate_words_are_used_again process_exit_with_held_queue
+    streams_are_destroyed_and_addresses_reused thread_exit_while_held two_contexts_on_one_device)
+    cuda_program(${name} HOST_GATE)
+endforeach()
+foreach(name IN ITEMS
+    exec_keeps_the_preload fork_then_use_in_child_and_parent killed_while_gates_are_closed
+    static_initialiser_uses_cuda_before_main ten_thousand_streams thousand_contexts thousand_threads)
+    cuda_program(${name})
+endforeach()
+cuda_program(several_devices ENVIRONMENT CUDASIM_DEVICES=2)
+cuda_program(dlopen_a_thousand_times ARGS LIBRARY)
+cuda_program(streams_that_existed_before ARGS LIBRARY)
+cuda_program(driver_arrives_late LATE ARGS LIBRARY)
+cuda_program(scheduler_is_loaded_late ARGS SCHEDULER)
+
+# --- results --------------------------------------------------------------------------------------
+
+foreach(name IN ITEMS
+    allocation_keeps_stream_order event_query_completes first_use_from_several_threads
+    kernel_arguments_may_be_overwritten stream_synchronize_after_copies)
+    cuda_program(${name} OLDER)
+endforeach()
+
+# --- faults, settings, the C API ------------------------------------------------------------------
+
+foreach(name IN ITEMS failing_launch_returns_its_code sticky_error_is_passed_on)
+    cuda_program(${name} HOST_GATE)
+endforeach()
+cuda_program(waiting_calls_tell_at_once HOST_GATE ENVIRONMENT XSCHED_GRACE_US=1000000)
+foreach(name IN ITEMS c_api device_gate_probe disabled without_queues)
+    cuda_program(${name})
+endforeach()

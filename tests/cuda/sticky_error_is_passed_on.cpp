@@ -1,0 +1,165 @@
+/*
+ * A kernel that fails on the device takes its context along: every later call returns that error, as it does
+ * without libxsched. Nobody waits for ever for what will not complete, neither a held thread, nor one in a
+ * synchronous suspension or in XQueueWaitAll, nor another context. Each case is a process of its own.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "again.hpp"
+#include "contexts.hpp"
+
+namespace {
+
+constexpr CUresult kError = CUDA_ERROR_ILLEGAL_ADDRESS;
+
+/* The next kernel of this name fails; it is launched and its error awaited. */
+void fail_on_the_device(CUstream stream) {
+    cudasim_trap("empty", kError, 0);
+    static_cast<void>(Gpu::use().kernels.empty(stream));
+}
+
+void every_call_returns_it() {
+    FreeStream stream;
+    FreeStream other;
+    Event event;
+    fail_on_the_device(stream);
+    EXPECT(kError, cuStreamSynchronize(stream));
+    CUdeviceptr memory = 0;
+    const Kernels &kernels = Gpu::use().kernels;
+    say("launch %d", kernels.empty(other));
+    say("synchronise %d", cuStreamSynchronize(other));
+    say("synchronise the context %d", cuCtxSynchronize());
+    say("query %d", cuStreamQuery(other));
+    say("record %d", cuEventRecord(event, other));
+    say("wait %d", cuStreamWaitEvent(other, event, 0));
+    say("host function %d", cuLaunchHostFunc(
+                                other, [](void *) {}, nullptr));
+    say("allocate %d", cuMemAlloc(&memory, 64));
+    say("null stream %d", cuStreamSynchronize(nullptr));
+}
+
+/* Queues of the context are held when it fails; their threads, and whoever waits for them, go on. */
+void nobody_waits_for_ever() {
+    LowAndHigh pair;
+    check_held(pair.low_stream, pair.low, pair.low_ledger);
+    Blocker blocker;
+    blocker.block(pair.high_stream);
+    std::vector<std::thread> threads;
+    std::atomic<int> ended{0};
+    const auto start = [&](auto body) {
+        threads.push_back(on_gpu([&ended, body] {
+            body();
+            ended++;
+        }));
+    };
+    start([&] { // held, by one gate or the other
+        while (pair.low_ledger.try_append(pair.low_stream) == CUDA_SUCCESS) {
+        }
+    });
+    if (scheduled()) {
+        WAIT_FOR(pair.holds());
+        start([&] {
+            static_cast<void>(
+                XSCHED_FUNCTION(XQueueSuspend)(pair.low.handle(), kQueueSuspendFlagSyncHwQueue));
+        });
+        start([&] { static_cast<void>(XSCHED_FUNCTION(XQueueWaitAll)(pair.low.handle())); });
+        start([&] { static_cast<void>(XSCHED_FUNCTION(XQueueWaitAll)(pair.high.handle())); });
+        std::this_thread::sleep_for(std::chrono::milliseconds(20)); // they most likely wait by now
+    }
+    start([&] { static_cast<void>(cuStreamSynchronize(pair.high_stream)); });
+    fail_on_the_device(pair.high_stream);
+    blocker.open();
+    WAIT_FOR(ended == static_cast<int>(threads.size()));
+    for (std::thread &thread : threads) {
+        thread.join();
+    }
+    EXPECT(kError, cuCtxSynchronize());
+    EXPECT(kError, Gpu::use().kernels.empty(pair.low_stream));
+    say("suspended and resumed");
+    pair.low.suspend();
+    pair.low.resume();
+}
+
+/* Another context of the device works as before, after its streams were held for the failed one. */
+void another_context_goes_on() {
+    Context other;
+    Ledger ledger(other.kernels());
+    CUstream low_stream = other.create_stream();
+    const Queue low(low_stream);
+    check_held_in(other, low_stream, low, ledger);
+    schedule_by_priority();
+    low.priority(1);
+    FreeStream high_stream;
+    const Queue high(high_stream);
+    high.priority(10);
+    Blocker blocker;
+    blocker.block(high_stream);
+    std::thread launching([&] {
+        other.within([&] {
+            for (int i = 0; i < 10; i++) {
+                ledger.append(low_stream);
+            }
+        });
+    });
+    WAIT_FOR(!scheduled() || low.stats().suspended == 1);
+    fail_on_the_device(high_stream);
+    blocker.open();
+    launching.join();
+    other.within([&] {
+        OK(cuStreamSynchronize(low_stream)); // though nobody has synchronised the failed stream
+        CHECK(ledger.complete());
+    });
+    check_held_in(other, low_stream, low, ledger);
+    EXPECT(kError, cuStreamSynchronize(high_stream));
+}
+
+/* A reset brings a context that works, and queues in it. */
+void reset_and_used_again() {
+    CUstream stream = nullptr;
+    OK(cuStreamCreate(&stream, CU_STREAM_NON_BLOCKING));
+    Queue(stream).suspend();
+    Queue(stream).resume();
+    fail_on_the_device(stream);
+    EXPECT(kError, cuStreamSynchronize(stream));
+    CUdevice device = Gpu::use().device;
+    OK(cuDevicePrimaryCtxReset(device));
+    CUcontext context = nullptr;
+    Kernels kernels;
+    OK(cuDevicePrimaryCtxRetain(&context, device));
+    OK(cuCtxSetCurrent(context));
+    OK(kernels.load());
+    OK(cuStreamCreate(&stream, CU_STREAM_NON_BLOCKING));
+    CHECK(Queue(stream).on_device() == wants_device_gate());
+    OK(kernels.empty(stream));
+    OK(cuStreamSynchronize(stream));
+    CHECK(Queue(stream).stats().failed == 0);
+}
+
+constexpr struct {
+    const char *name;
+    void (*run)();
+} cases[] = {
+    {"every_call_returns_it", every_call_returns_it},
+    {"nobody_waits_for_ever", nobody_waits_for_ever},
+    {"another_context_goes_on", another_context_goes_on},
+    {"reset_and_used_again", reset_and_used_again},
+};
+
+} // namespace
+
+int main(int count, char **arguments) {
+    needs_stand_in();
+    for (const auto &each : cases) {
+        if (count == 1) {
+            again_with("CUDA_TEST_CASE", each.name);
+        } else if (std::strcmp(arguments[1], each.name) == 0) {
+            Gpu::use();
+            each.run();
+            check_driver();
+            check_scheduled();
+            std::fflush(nullptr);
+            _exit(0); // what is left of the context is not this test's
+        }
+    }
+    return 0;
+}
