@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gpusim::call::Entry;
 use gpusim::error::{Code, Result};
+use gpusim::host_thread;
 
-use crate::context;
+use crate::{context, error};
 
 /// Defines exported functions that return `CUresult`. The pointer types of their arguments
 /// (`gpusim::abi`) say what a C caller promises, so the bodies need no unsafe code. The first word
@@ -66,12 +67,15 @@ pub(crate) fn nothing() -> Result {
     Ok(())
 }
 
+/// Functions that a stream calls must not call the driver.
 pub(crate) fn driver() -> Result {
-    if INITIALIZED.load(Ordering::Acquire) {
-        Ok(())
-    } else {
-        Err(Code::NOT_INITIALIZED)
+    if !INITIALIZED.load(Ordering::Acquire) {
+        return Err(Code::NOT_INITIALIZED);
     }
+    if host_thread::is_this() {
+        return Err(error::NOT_PERMITTED);
+    }
+    Ok(())
 }
 
 /// After an error on the device every call in its context returns it.

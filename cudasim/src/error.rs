@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use gpusim::error::Code;
 
 pub(crate) const INVALID_PTX: Code = Code(218);
+pub(crate) const NOT_PERMITTED: Code = Code(800);
 
 /// The enumerator's name.
 pub(crate) fn name(code: i32) -> Option<&'static CStr> {

@@ -2,8 +2,9 @@
 //! program's own function `cudasim_kernel_NAME`. Anything else, for example code for a real GPU,
 //! loads as a module in which every kernel exists and does nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use gpusim::abi::{Address, Dim3};
@@ -11,10 +12,11 @@ use gpusim::error::{Code, Result};
 use gpusim::handles::{Handles, handle_of};
 use gpusim::kernel::{Argument, Body, Function};
 use gpusim::memory::violation;
+use gpusim::stream::Stream;
 use gpusim::sync::lock;
 
 use crate::error;
-use crate::{context, ptx};
+use crate::ptx;
 
 /// `cudasim_launch`
 #[repr(C)]
@@ -31,20 +33,26 @@ struct LaunchInfo {
 type HostFunction = unsafe extern "C" fn(*const LaunchInfo);
 
 pub(crate) struct Module {
-    functions: Mutex<BTreeMap<CString, Arc<Function>>>,
+    kernels: Mutex<BTreeMap<CString, Arc<Kernel>>>,
     /// No PTX: has every kernel.
     foreign: bool,
-    /// The context that it goes with, see `Context::id`.
-    owner: u64,
+    /// The context that it goes with, see `Context::id`; none if it is a library.
+    owner: Option<u64>,
+}
+
+/// What a `CUfunction` or `CUkernel` stands for.
+pub(crate) struct Kernel {
+    pub(crate) function: Arc<Function>,
+    owner: Option<u64>,
+    /// Was launched, see `load_for_launch`.
+    loaded: AtomicBool,
 }
 
 static MODULES: Handles<Module> = Handles::new();
-static FUNCTIONS: Handles<Function> = Handles::new();
-/// Kernels that were launched, see `load_for_launch`.
-static LOADED: Mutex<BTreeSet<Address>> = Mutex::new(BTreeSet::new());
+static KERNELS: Handles<Kernel> = Handles::new();
 
-/// Loads an image and returns the module's handle.
-pub(crate) fn load(image: Address) -> Result<Address> {
+/// Loads an image, into a context or as a library, and returns the module's handle.
+pub(crate) fn load(image: Address, owner: Option<u64>) -> Result<Address> {
     if image.is_null() {
         return Err(Code::INVALID_VALUE);
     }
@@ -53,9 +61,9 @@ pub(crate) fn load(image: Address) -> Result<Address> {
         None => None,
     };
     let module = Module {
-        functions: Mutex::default(),
+        kernels: Mutex::default(),
         foreign: entries.is_none(),
-        owner: context::current()?.id,
+        owner,
     };
     for entry in entries.into_iter().flatten() {
         let body = body(&entry.name);
@@ -72,16 +80,16 @@ pub(crate) fn get(handle: Address) -> Result<Arc<Module>> {
 /// Forgets a module with all that is in it.
 pub(crate) fn unload(handle: Address) -> Result {
     let module = MODULES.remove(handle).ok_or(Code::INVALID_HANDLE)?;
-    module.forget_functions();
+    module.forget_kernels();
     Ok(())
 }
 
 /// The context ends.
 pub(crate) fn unload_all(context: u64) {
     MODULES.retain(|module| {
-        let stays = module.owner != context;
+        let stays = module.owner != Some(context);
         if !stays {
-            module.forget_functions();
+            module.forget_kernels();
         }
         stays
     });
@@ -94,49 +102,57 @@ pub(crate) fn loads_lazily() -> bool {
     *LAZY.get_or_init(|| gpusim::config::choice("LOADING", false, &choices))
 }
 
-/// Before a launch of this kernel: loads what is not yet loaded.
-pub(crate) fn load_for_launch(function: Address) -> Result {
-    if loads_lazily() && lock(&LOADED).insert(function) {
-        context::current()?.synchronize();
-    }
-    Ok(())
+pub(crate) fn kernel(handle: Address) -> Result<Arc<Kernel>> {
+    KERNELS.get(handle).ok_or(Code::INVALID_HANDLE)
 }
 
-/// The kernel with this `CUfunction` or `CUkernel`.
-pub(crate) fn function(handle: Address) -> Result<Arc<Function>> {
-    FUNCTIONS.get(handle).ok_or(Code::INVALID_HANDLE)
+impl Kernel {
+    /// Before a launch: the kernel must be of the stream's context, and its code be loaded.
+    pub(crate) fn load_for_launch(&self, stream: &Stream) -> Result {
+        if self.owner.is_some_and(|owner| owner != stream.context.id) {
+            return Err(Code::INVALID_HANDLE);
+        }
+        if loads_lazily() && !self.loaded.swap(true, Ordering::Relaxed) {
+            stream.context.synchronize();
+        }
+        Ok(())
+    }
 }
 
 impl Module {
-    pub(crate) fn function(&self, name: &str) -> Result<Arc<Function>> {
+    pub(crate) fn kernel(&self, name: &str) -> Result<Arc<Kernel>> {
         let name = CString::new(name).map_err(|_| Code::INVALID_VALUE)?;
-        let found = lock(&self.functions).get(&name).cloned();
+        let found = lock(&self.kernels).get(&name).cloned();
         match found {
-            Some(function) => Ok(function),
+            Some(kernel) => Ok(kernel),
             None if self.foreign => Ok(self.add(name, None, Vec::new())),
             None => Err(Code::NOT_FOUND),
         }
     }
 
-    pub(crate) fn functions(&self) -> Vec<Arc<Function>> {
-        lock(&self.functions).values().cloned().collect()
+    pub(crate) fn kernels(&self) -> Vec<Arc<Kernel>> {
+        lock(&self.kernels).values().cloned().collect()
     }
 
-    fn add(&self, name: CString, body: Option<Body>, arguments: Vec<Argument>) -> Arc<Function> {
-        let function = Arc::new(Function {
+    fn add(&self, name: CString, body: Option<Body>, arguments: Vec<Argument>) -> Arc<Kernel> {
+        let function = Function {
             name: name.clone(),
             body,
             arguments,
+        };
+        let kernel = Arc::new(Kernel {
+            function: Arc::new(function),
+            owner: self.owner,
+            loaded: AtomicBool::new(false),
         });
-        FUNCTIONS.add(function.clone());
-        lock(&self.functions).insert(name, function.clone());
-        function
+        KERNELS.add(kernel.clone());
+        lock(&self.kernels).insert(name, kernel.clone());
+        kernel
     }
 
-    fn forget_functions(&self) {
-        for function in lock(&self.functions).values() {
-            FUNCTIONS.remove(handle_of(function));
-            lock(&LOADED).remove(&handle_of(function));
+    fn forget_kernels(&self) {
+        for kernel in lock(&self.kernels).values() {
+            KERNELS.remove(handle_of(kernel));
         }
     }
 }

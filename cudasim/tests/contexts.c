@@ -117,6 +117,39 @@ static void stack(void) {
     RETURNS(CUDA_ERROR_INVALID_CONTEXT, cuCtxDestroy(second));
 }
 
+/* Events and modules are for the streams of their context, libraries for those of any. */
+static void of_another(void) {
+    CUcontext first = create(0);
+    CUevent event;
+    CUmodule module;
+    CUlibrary library;
+    CUfunction function;
+    CUkernel any;
+    OK(cuEventCreate(&event, 0));
+    OK(cuModuleLoadData(&module, test_ptx));
+    OK(cuModuleGetFunction(&function, module, "store"));
+    OK(cuLibraryLoadData(&library, test_ptx, NULL, NULL, 0, NULL, NULL, 0));
+    OK(cuLibraryGetKernel(&any, library, "store"));
+    OK(cuEventRecord(event, NULL));
+
+    CUcontext second = create(0);
+    CUstream stream = new_stream(CU_STREAM_NON_BLOCKING);
+    CUdeviceptr memory = device_int();
+    int value = 1;
+    void *args[] = {&value, &memory};
+    RETURNS(CUDA_ERROR_INVALID_HANDLE, cuEventRecord(event, stream));
+    OK(cuStreamWaitEvent(stream, event, 0));
+    RETURNS(CUDA_ERROR_INVALID_HANDLE,
+            cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, stream, args, NULL));
+    OK(cuLaunchKernel((CUfunction)any, 1, 1, 1, 1, 1, 1, 0, stream, args, NULL));
+    OK(cuStreamSynchronize(stream));
+    CHECK(value_at(memory) == 1);
+    OK(cuCtxDestroy(second));
+    OK(cuCtxDestroy(first));
+    RETURNS(CUDA_ERROR_INVALID_HANDLE, cuLibraryGetKernel(&any, (CUlibrary)module, "store"));
+    OK(cuLibraryGetKernel(&any, library, "stamp")); /* stays when contexts end */
+}
+
 /* Destroyed by another thread: the context stays current, and every call says what happened. */
 static void *destroy(void *context) {
     OK(cuCtxDestroy(context));
@@ -166,6 +199,7 @@ int main(void) {
     before_initialisation();
     devices();
     stack();
+    of_another();
     destroyed_elsewhere();
     primary();
     CHECK(cudasim_violations() == 0);

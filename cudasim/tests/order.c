@@ -70,6 +70,10 @@ static void count(void *expected) {
     calls += calls == *(int *)expected;
 }
 
+static void refused(void *result) {
+    *(CUresult *)result = cuStreamQuery(NULL);
+}
+
 static void callback(CUstream stream, CUresult status, void *expected) {
     if (stream != NULL && status == CUDA_SUCCESS)
         count(expected);
@@ -87,6 +91,10 @@ int main(void) {
     OK(cuStreamAddCallback(a, callback, &numbers[1], 0));
     OK(cuStreamSynchronize(a));
     CHECK(calls == 2);
+    CUresult result = CUDA_SUCCESS;
+    OK(cuLaunchHostFunc(a, refused, &result));
+    OK(cuStreamSynchronize(a));
+    CHECK(result == CUDA_ERROR_NOT_PERMITTED);
 
     for (uint64_t i = 0; i < 1000; i++)
         OK(stamp(memory, i, i + 1, a));

@@ -26,8 +26,8 @@ pub enum Point {
 
 pub struct Event {
     pub flags: u32,
-    /// The context that it goes with.
-    owner: u64,
+    /// The context that it goes with, see `Context::id`.
+    pub owner: u64,
     point: Mutex<Point>,
 }
 

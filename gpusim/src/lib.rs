@@ -31,7 +31,7 @@ pub mod front_end;
 pub mod graph;
 pub mod graph_calls;
 pub mod handles;
-mod host_thread;
+pub mod host_thread;
 pub mod kernel;
 pub mod memory;
 pub mod op;

@@ -82,7 +82,11 @@ fn failure() -> Result {
 }
 
 fn record(default: Default, event: EventHandle, stream: StreamHandle) -> Result {
-    submit(&default.stream(stream)?, Op::Record(event.get()?, event))
+    let (found, stream) = (event.get()?, default.stream(stream)?);
+    if found.owner != stream.context.id {
+        return Err(Code::INVALID_HANDLE);
+    }
+    submit(&stream, Op::Record(found, event))
 }
 
 fn elapsed(out: Out<f32>, start: EventHandle, stop: EventHandle) -> Result {

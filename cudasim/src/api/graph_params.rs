@@ -47,7 +47,7 @@ impl KernelParams {
             params,
             extra,
         } = *self;
-        let found = module::function(function)?;
+        let found = module::kernel(function)?.function.clone();
         let shape = Shape {
             grid,
             block,

@@ -66,9 +66,14 @@ fn launch(
     params: Address,
     extra: Address,
 ) -> Result {
-    let found = module::function(function)?;
+    let kernel = module::kernel(function)?;
     check_shape(&shape, Code::INVALID_VALUE)?;
-    let launch = Launch::new(found, function, shape, Source::new(params, extra)?)?;
-    module::load_for_launch(function)?;
+    let launch = Launch::new(
+        kernel.function.clone(),
+        function,
+        shape,
+        Source::new(params, extra)?,
+    )?;
+    kernel.load_for_launch(stream)?;
     submit(stream, Op::Kernel(Arc::new(launch)))
 }

@@ -9,22 +9,55 @@ use gpusim::handles::handle_of;
 use gpusim::kernel::MAX_BLOCK;
 
 use crate::call::exports;
-use crate::module;
+use crate::{context, module};
+
+exports! { driver:
+    cuLibraryLoadData(
+        out: Out<Address>, image: Address, _jit: Address, _jit_values: Address, _jit_count: u32,
+        _options: Address, _values: Address, _count: u32,
+    ) {
+        out.put_result(module::load(image, None))
+    }
+
+    cuLibraryLoadFromFile(
+        out: Out<Address>, file: Text, _jit: Address, _jit_values: Address, _jit_count: u32,
+        _options: Address, _values: Address, _count: u32,
+    ) {
+        out.put_result(load_file(&file.get()?, None))
+    }
+
+    cuLibraryUnload(handle: Address) { module::unload(handle) }
+
+    cuLibraryGetKernel(out: Out<Address>, handle: Address, name: Text) {
+        out.put_result(kernel(handle, name))
+    }
+
+    cuLibraryGetKernelCount(out: Out<u32>, handle: Address) { out.put_result(count(handle)) }
+
+    cuLibraryEnumerateKernels(out: Out<Address>, room: u32, handle: Address) {
+        enumerate(out, room, handle)
+    }
+
+    cuLibraryGetModule(out: Out<Address>, handle: Address) {
+        module::get(handle)?;
+        out.put(handle)
+    }
+}
 
 exports! { context:
-    cuModuleLoadData(out: Out<Address>, image: Address) { out.put_result(module::load(image)) }
+    cuModuleLoadData(out: Out<Address>, image: Address) { out.put_result(load(image)) }
 
     cuModuleLoadDataEx(
         out: Out<Address>, image: Address, _count: u32, _options: Address, _values: Address,
     ) {
-        out.put_result(module::load(image))
+        out.put_result(load(image))
     }
 
     cuModuleLoadFatBinary(out: Out<Address>, image: Address) {
-        out.put_result(module::load(image))
+        out.put_result(load(image))
     }
 
-    cuModuleLoad(out: Out<Address>, file: Text) { out.put_result(load_file(&file.get()?)) }
+    cuModuleLoad(out: Out<Address>, file: Text) { out.put_result(load_file(&file.get()?, owner()?)) }
 
     cuModuleUnload(handle: Address) { module::unload(handle) }
 
@@ -52,39 +85,8 @@ exports! { context:
         out.put(if module::loads_lazily() { LAZY } else { EAGER })
     }
 
-    cuLibraryLoadData(
-        out: Out<Address>, image: Address, _jit: Address, _jit_values: Address, _jit_count: u32,
-        _options: Address, _values: Address, _count: u32,
-    ) {
-        out.put_result(module::load(image))
-    }
-
-    cuLibraryLoadFromFile(
-        out: Out<Address>, file: Text, _jit: Address, _jit_values: Address, _jit_count: u32,
-        _options: Address, _values: Address, _count: u32,
-    ) {
-        out.put_result(load_file(&file.get()?))
-    }
-
-    cuLibraryUnload(handle: Address) { module::unload(handle) }
-
-    cuLibraryGetKernel(out: Out<Address>, handle: Address, name: Text) {
-        out.put_result(kernel(handle, name))
-    }
-
-    cuLibraryGetKernelCount(out: Out<u32>, handle: Address) { out.put_result(count(handle)) }
-
-    cuLibraryEnumerateKernels(out: Out<Address>, room: u32, handle: Address) {
-        enumerate(out, room, handle)
-    }
-
-    cuLibraryGetModule(out: Out<Address>, handle: Address) {
-        module::get(handle)?;
-        out.put(handle)
-    }
-
     cuKernelGetFunction(out: Out<Address>, kernel: Address) {
-        module::function(kernel)?;
+        module::kernel(kernel)?;
         out.put(kernel)
     }
 
@@ -106,7 +108,7 @@ exports! { context:
 
     cuFuncIsLoaded(out: Out<u32>, function: Address) {
         const LOADED: u32 = 1;
-        module::function(function)?;
+        module::kernel(function)?;
         out.put(LOADED)
     }
 
@@ -160,34 +162,43 @@ exports! { context:
     }
 }
 
-fn load_file(file: &str) -> Result<Address> {
+/// Modules belong to a context, libraries do not.
+fn owner() -> Result<Option<u64>> {
+    context::current().map(|context| Some(context.id))
+}
+
+fn load(image: Address) -> Result<Address> {
+    module::load(image, owner()?)
+}
+
+fn load_file(file: &str, owner: Option<u64>) -> Result<Address> {
     let bytes = std::fs::read(file).map_err(|_| Code::FILE_NOT_FOUND)?;
     // Ends with 0, as a text in memory does; in a binary format more bytes do no harm.
     let image: Vec<u8> = bytes.into_iter().chain([0]).collect();
-    module::load(Address(image.as_ptr().expose_provenance()))
+    module::load(Address(image.as_ptr().expose_provenance()), owner)
 }
 
 fn kernel(handle: Address, name: Text) -> Result<Address> {
-    Ok(handle_of(&module::get(handle)?.function(&name.get()?)?))
+    Ok(handle_of(&module::get(handle)?.kernel(&name.get()?)?))
 }
 
 fn count(handle: Address) -> Result<u32> {
-    u32::try_from(module::get(handle)?.functions().len()).map_err(|_| Code::UNKNOWN)
+    u32::try_from(module::get(handle)?.kernels().len()).map_err(|_| Code::UNKNOWN)
 }
 
 fn enumerate(out: Out<Address>, room: u32, handle: Address) -> Result {
-    let functions = module::get(handle)?.functions();
-    out.put_all(functions.iter().take(room as usize).map(handle_of))
+    let kernels = module::get(handle)?.kernels();
+    out.put_all(kernels.iter().take(room as usize).map(handle_of))
 }
 
 fn name(out: Out<*const c_char>, function: Address) -> Result {
-    out.put(module::function(function)?.name.as_ptr())
+    out.put(module::kernel(function)?.function.name.as_ptr())
 }
 
 fn parameter(function: Address, index: usize, offset: Out<usize>, bytes: Out<usize>) -> Result {
-    let function = module::function(function)?;
+    let kernel = module::kernel(function)?;
     let mut end = 0;
-    for (number, argument) in function.arguments.iter().enumerate() {
+    for (number, argument) in kernel.function.arguments.iter().enumerate() {
         let start = usize::next_multiple_of(end, argument.align as usize);
         end = start + argument.bytes as usize;
         if number == index {
@@ -199,7 +210,7 @@ fn parameter(function: Address, index: usize, offset: Out<usize>, bytes: Out<usi
 }
 
 fn known(function: Address) -> Result {
-    module::function(function).map(drop)
+    module::kernel(function).map(drop)
 }
 
 fn attribute_value(out: Out<i32>, attribute: u32) -> Result {
