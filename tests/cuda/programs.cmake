@@ -56,3 +56,9 @@ cuda_program(waiting_calls_tell_at_once HOST_GATE ENVIRONMENT XSCHED_GRACE_US=10
 foreach(name IN ITEMS c_api device_gate_probe disabled without_queues)
     cuda_program(${name})
 endforeach()
+
+# --- graphs, look-ups -----------------------------------------------------------------------------
+
+cuda_program(capture_and_graph_launch_keep_order OLDER HOST_GATE)
+cuda_program(capture_while_others_compete HOST_GATE)
+cuda_program(lookups_reach_the_hooks OLDER)

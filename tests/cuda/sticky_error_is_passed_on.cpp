@@ -61,6 +61,7 @@ void nobody_waits_for_ever() {
         start([&] {
             static_cast<void>(
                 XSCHED_FUNCTION(XQueueSuspend)(pair.low.handle(), kQueueSuspendFlagSyncHwQueue));
+            pair.low.resume();
         });
         start([&] { static_cast<void>(XSCHED_FUNCTION(XQueueWaitAll)(pair.low.handle())); });
         start([&] { static_cast<void>(XSCHED_FUNCTION(XQueueWaitAll)(pair.high.handle())); });
@@ -122,6 +123,7 @@ void reset_and_used_again() {
     fail_on_the_device(stream);
     EXPECT(kError, cuStreamSynchronize(stream));
     CUdevice device = Gpu::use().device;
+    cudasim_trap("empty", 0, 0);
     OK(cuDevicePrimaryCtxReset(device));
     CUcontext context = nullptr;
     Kernels kernels;
