@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.." || exit
 checks=("$@")
 if [ $# = 0 ]; then
     checks=(fmt layers clippy doc test header exports programs sanitizers consumers loom
-        hipsim hip hip_python hip_real cudasim cuda_functions cuda_real cuda_bench torch
+        hipsim hip hip_python hip_real cudasim cuda cuda_functions cuda_real cuda_bench torch
         dual_model_hip dual_model_cuda)
 fi
 

@@ -92,8 +92,7 @@ class SharedMemory {
   public:
     explicit SharedMemory(size_t bytes) {
         CUcontext current = nullptr;
-        OK(cuCtxGetCurrent(&current));
-        if (current == nullptr) {
+        if (cuCtxGetCurrent(&current) != CUDA_SUCCESS || current == nullptr) {
             Gpu::use();
         }
         OK(cuMemHostAlloc(&host_, bytes, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP));

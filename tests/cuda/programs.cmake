@@ -62,3 +62,47 @@ endforeach()
 cuda_program(capture_and_graph_launch_keep_order OLDER HOST_GATE)
 cuda_program(capture_while_others_compete HOST_GATE)
 cuda_program(lookups_reach_the_hooks OLDER)
+
+# --- every function -------------------------------------------------------------------------------
+
+set(cuda_covering
+    cover_arrays cover_contexts cover_copies cover_every_hook cover_fills cover_graphs cover_launch
+    cover_memory cover_streams)
+set(table "${PROJECT_SOURCE_DIR}/src/interpose/cuda/table.rs")
+set(functions "${PROJECT_SOURCE_DIR}/src/interpose/cuda/functions.csv")
+add_custom_command(OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/hooks.inc"
+    COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/hooks.sh" "${table}" "${functions}"
+        > "${CMAKE_CURRENT_BINARY_DIR}/hooks.inc"
+    DEPENDS hooks.sh "${table}" "${functions}" VERBATIM)
+foreach(name IN LISTS cuda_covering)
+    set(environment)
+    if(name STREQUAL cover_every_hook)
+        set(environment CUDASIM_VIOLATION=report)
+    endif()
+    cuda_program(${name} OLDER ENVIRONMENT ${environment})
+endforeach()
+target_sources(cover_every_hook PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/hooks.inc")
+target_include_directories(cover_every_hook PRIVATE "${CMAKE_CURRENT_BINARY_DIR}")
+
+foreach(release IN LISTS cuda_newest cuda_older)
+    string(REPLACE "." "_" column "cuda_${release}")
+    set(prefix cuda-${release})
+    if(release STREQUAL cuda_newest)
+        set(prefix cuda)
+    endif()
+    list(TRANSFORM cuda_covering PREPEND "${prefix}." OUTPUT_VARIABLE fixtures)
+    list(TRANSFORM fixtures REPLACE "(.+)" "${CMAKE_CURRENT_BINARY_DIR}/\\1.txt"
+        OUTPUT_VARIABLE transcripts)
+    add_test(NAME ${prefix}.every_function_is_covered
+        COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/covered.sh" "${table}" "${functions}" ${column}
+            ${transcripts})
+    set_tests_properties(${prefix}.every_function_is_covered PROPERTIES
+        FIXTURES_REQUIRED "${fixtures}")
+endforeach()
+
+# --- two interposers ------------------------------------------------------------------------------
+
+add_test(NAME cuda.two_schedulers_say_so COMMAND "${interposed}/warned.sh"
+    "${xsched_cuda_library}" $<TARGET_FILE:cover_fills-program> $<TARGET_FILE:cover_fills-embedded>)
+set_tests_properties(cuda.two_schedulers_say_so PROPERTIES
+    ENVIRONMENT "LD_LIBRARY_PATH=${CUDASIM_DIR}/${cuda_newest}")
