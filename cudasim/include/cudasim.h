@@ -67,8 +67,8 @@ CUDASIM_API const char *cudasim_last_violation(void);
 CUDASIM_API void cudasim_fault(const char *function, int code, unsigned after);
 
 /*
- * Makes the named kernel fail on the device after `after` more runs: its context is then in this
- * error (700, an illegal address, for example) until it is destroyed or reset.
+ * Makes the named kernel fail on the device once, after `after` more runs: its context is then in
+ * this error (700, an illegal address, for example) until it is destroyed or reset.
  */
 CUDASIM_API void cudasim_trap(const char *kernel, int code, unsigned after);
 

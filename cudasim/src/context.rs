@@ -27,14 +27,49 @@ static CONTEXTS: Handles<Context> = Handles::new();
 /// By the device's number.
 static PRIMARIES: Mutex<BTreeMap<usize, Primary>> = Mutex::new(BTreeMap::new());
 
-thread_local! {
-    static STACK: RefCell<Vec<Arc<Context>>> = const { RefCell::new(Vec::new()) };
+/// What a thread pushed. Without a destructor: a thread has its context to its very end, in
+/// destructors of its own too.
+struct Stack {
+    handles: [Address; Stack::DEPTH],
+    used: usize,
 }
 
-/// The calling thread's context; it may have been destroyed, which then is its failure.
+thread_local! {
+    static STACK: RefCell<Stack> = const {
+        RefCell::new(Stack { handles: [Address(0); Stack::DEPTH], used: 0 })
+    };
+}
+
+impl Stack {
+    const DEPTH: usize = 64;
+
+    fn top(&self) -> Option<Address> {
+        self.handles[..self.used].last().copied()
+    }
+
+    fn push(&mut self, handle: Address) -> Result {
+        let free = self.handles.get_mut(self.used).ok_or(Code::OUT_OF_MEMORY)?;
+        *free = handle;
+        self.used += 1;
+        Ok(())
+    }
+
+    fn pop(&mut self) -> Option<Address> {
+        let top = self.top()?;
+        self.used -= 1;
+        Some(top)
+    }
+}
+
+/// The handle of the calling thread's context, even if it was destroyed.
+pub(crate) fn current_handle() -> Option<Address> {
+    STACK.with_borrow(Stack::top)
+}
+
+/// The calling thread's context.
 pub(crate) fn current() -> Result<Arc<Context>> {
-    let top = STACK.try_with(|stack| stack.borrow().last().cloned());
-    top.ok().flatten().ok_or(Code::INVALID_CONTEXT)
+    let handle = current_handle().ok_or(Code::INVALID_CONTEXT)?;
+    CONTEXTS.get(handle).ok_or(Code::CONTEXT_IS_DESTROYED)
 }
 
 pub(crate) fn get(handle: Address) -> Result<Arc<Context>> {
@@ -55,26 +90,36 @@ pub(crate) fn by_id(id: u64) -> Option<Arc<Context>> {
     CONTEXTS.find(|context| context.id == id)
 }
 
-pub(crate) fn push(context: Arc<Context>) {
-    STACK.with_borrow_mut(|stack| stack.push(context));
+pub(crate) fn push(handle: Address) -> Result {
+    get(handle)?;
+    STACK.with_borrow_mut(|stack| stack.push(handle))
 }
 
-pub(crate) fn pop() -> Result<Arc<Context>> {
-    STACK.with_borrow_mut(Vec::pop).ok_or(Code::INVALID_CONTEXT)
+pub(crate) fn pop() -> Result<Address> {
+    STACK
+        .with_borrow_mut(Stack::pop)
+        .ok_or(Code::INVALID_CONTEXT)
 }
 
-/// Replaces the top of the stack; `None` takes it away.
-pub(crate) fn set(context: Option<Arc<Context>>) {
+/// Replaces the top of the stack; NULL takes it away.
+pub(crate) fn set(handle: Address) -> Result {
+    if !handle.is_null() {
+        get(handle)?;
+    }
     STACK.with_borrow_mut(|stack| {
         stack.pop();
-        stack.extend(context);
-    });
+        if handle.is_null() {
+            Ok(())
+        } else {
+            stack.push(handle)
+        }
+    })
 }
 
-pub(crate) fn create(device: &'static Device) -> Address {
-    let context = Context::new(device);
-    push(context.clone());
-    CONTEXTS.add(context)
+pub(crate) fn create(device: &'static Device) -> Result<Address> {
+    let handle = CONTEXTS.add(Context::new(device));
+    push(handle)?;
+    Ok(handle)
 }
 
 /// Waits for what runs in it, and takes it from the calling thread's stack if it is on top.
@@ -89,7 +134,7 @@ pub(crate) fn destroy(handle: Address) -> Result {
     if is_primary {
         return Err(Code::INVALID_CONTEXT);
     }
-    if current().is_ok_and(|current| Arc::ptr_eq(&current, &context)) {
+    if current_handle() == Some(handle) {
         pop()?;
     }
     end(&context);

@@ -50,8 +50,7 @@ int main(void) {
     OK(cuCtxGetCurrent(&still));
     CHECK(still == context);
 
-    /* Another context of the device works; so does a new primary one. */
-    cudasim_trap("store", 0, 0);
+    /* Another context of the device works; so does a new primary one. A trap springs once. */
     CUcontext another;
 #if CUDA_VERSION >= 13000
     OK(cuCtxCreate(&another, NULL, 0, 0));

@@ -11,6 +11,7 @@
 enum { UNITS = 2 };
 
 static CUcontext context;
+static CUdeviceptr shared;
 
 static int threads_of_this_process(void) {
     FILE *status = fopen("/proc/self/status", "r");
@@ -35,8 +36,18 @@ static void *use(void *argument) {
     OK(stamp(memory, 2, 3, CU_STREAM_PER_THREAD));
     OK(cuCtxSynchronize());
     OK(cuMemFree(memory));
+    OK(cuMemsetD8Async(shared, 0, 4, NULL));
     OK(cuStreamDestroy(stream));
     return NULL;
+}
+
+/* At the same time, with streams that come and go. */
+static void in_threads(void) {
+    pthread_t threads[10];
+    for (int i = 0; i < 10; i++)
+        CHECK(pthread_create(&threads[i], NULL, use, NULL) == 0);
+    for (int i = 0; i < 10; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
 }
 
 static void in_child(void (*body)(void)) {
@@ -81,12 +92,10 @@ int main(int argc, char **argv) {
     if (argc == 1) {
         load();
         context = begin();
+        shared = device_int();
         CHECK(threads_of_this_process() == 1); /* starting needs none */
-        for (int i = 0; i < 100; i++) {
-            pthread_t thread;
-            CHECK(pthread_create(&thread, NULL, use, NULL) == 0);
-            CHECK(pthread_join(thread, NULL) == 0);
-        }
+        for (int i = 0; i < 100; i++)
+            in_threads();
         CHECK(threads_of_this_process() == 1 + UNITS);
         in_child(refused);
         works();

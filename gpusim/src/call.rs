@@ -40,7 +40,7 @@ impl Entry {
             lock(&ENTRIES).insert(self.name, self);
             fault::inject_configured();
         }
-        fault::FUNCTIONS.take(self.name).map_or(Ok(()), Err)
+        fault::FUNCTIONS.look(self.name).map_or(Ok(()), Err)
     }
 }
 
@@ -48,7 +48,7 @@ impl Entry {
 pub fn unsupported(name: &str) -> Code {
     fault::inject_configured();
     *lock(&UNSUPPORTED).entry(name.to_owned()).or_default() += 1;
-    fault::FUNCTIONS.take(name).unwrap_or(Code::NOT_SUPPORTED)
+    fault::FUNCTIONS.look(name).unwrap_or(Code::NOT_SUPPORTED)
 }
 
 pub fn count(name: &str) -> u64 {

@@ -18,9 +18,12 @@ pub struct Context {
     /// Not used again; memory and events are known by it.
     pub id: u64,
     pub device: &'static Device,
-    /// All streams but those that were destroyed, or whose thread ended, and that are drained.
+    /// All streams but those that were destroyed, or whose thread ended, and that are drained. The
+    /// front end asks for these two, so who has one locked must not go there.
     streams: Mutex<Vec<Arc<Stream>>>,
     null_stream: Mutex<Option<Arc<Stream>>>,
+    /// Held by who creates the null stream.
+    creation: Mutex<()>,
     /// A kernel failed on the device; 0 if none did.
     failure: AtomicI32,
 }
@@ -33,15 +36,19 @@ impl Context {
             device,
             streams: Mutex::default(),
             null_stream: Mutex::default(),
+            creation: Mutex::default(),
             failure: AtomicI32::new(0),
         })
     }
 
     /// The stream of the value 0. It takes its turn among the hardware queues when first used.
     pub fn null_stream(self: &Arc<Self>) -> Arc<Stream> {
-        lock(&self.null_stream)
-            .get_or_insert_with(|| self.create_stream(Kind::Null, 0, 0, None))
-            .clone()
+        let _one_at_a_time = lock(&self.creation);
+        self.null_stream_in_use().unwrap_or_else(|| {
+            let stream = self.create_stream(Kind::Null, 0, 0, None);
+            *lock(&self.null_stream) = Some(stream.clone());
+            stream
+        })
     }
 
     /// The null stream if it was ever used.
@@ -58,14 +65,11 @@ impl Context {
     ) -> Arc<Stream> {
         let stream = Arc::new(Stream::new(self.clone(), kind, flags, priority, cu_mask));
         let mut streams = lock(&self.streams);
-        streams.retain(|stream| {
-            let gone = stream.is_gone();
-            if gone {
-                stream.remove_own_queue();
-            }
-            !gone
-        });
+        let (gone, kept) = streams.drain(..).partition(|stream| stream.is_gone());
+        *streams = kept;
         streams.push(stream.clone());
+        drop(streams);
+        Vec::into_iter(gone).for_each(|stream| stream.remove_own_queue());
         stream
     }
 

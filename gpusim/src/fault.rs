@@ -40,8 +40,15 @@ impl Faults {
         self.any.store(!due.is_empty(), Ordering::Relaxed);
     }
 
-    /// Counts a call of this name; the code if its fault is due.
+    /// As `look`, but the fault is shown once.
     pub fn take(&self, name: &str) -> Option<Code> {
+        let code = self.look(name)?;
+        self.set(name, Code::SUCCESS, 0);
+        Some(code)
+    }
+
+    /// Counts a call of this name; the code if its fault is due.
+    pub fn look(&self, name: &str) -> Option<Code> {
         if !self.any.load(Ordering::Relaxed) {
             return None;
         }

@@ -3,7 +3,6 @@
 use gpusim::abi::{Address, Out};
 use gpusim::capture;
 use gpusim::error::{Code, Result};
-use gpusim::handles::handle_of;
 use gpusim::runtime;
 
 use crate::call::exports;
@@ -27,22 +26,18 @@ exports! { driver:
 
     cuCtxDestroy_v2(context: Address) { context::destroy(context) }
 
-    cuCtxPushCurrent(context: Address) { push(context) }
+    cuCtxPushCurrent(context: Address) { context::push(context) }
 
-    cuCtxPushCurrent_v2(context: Address) { push(context) }
+    cuCtxPushCurrent_v2(context: Address) { context::push(context) }
 
     cuCtxPopCurrent(out: Out<Address>) { pop(out) }
 
     cuCtxPopCurrent_v2(out: Out<Address>) { pop(out) }
 
-    cuCtxSetCurrent(context: Address) {
-        let context = if context.is_null() { None } else { Some(context::get(context)?) };
-        context::set(context);
-        Ok(())
-    }
+    cuCtxSetCurrent(context: Address) { context::set(context) }
 
     cuCtxGetCurrent(out: Out<Address>) {
-        out.put(context::current().map_or(Address(0), |context| handle_of(&context)))
+        out.put(context::current_handle().unwrap_or_default())
     }
 
     cuCtxGetId(context: Address, out: Out<u64>) { out.put(of(context)?.id) }
@@ -117,17 +112,11 @@ exports! { context:
 }
 
 fn create(out: Out<Address>, device: i32) -> Result {
-    out.require()?;
-    out.put(context::create(runtime::device(device)?))
-}
-
-fn push(context: Address) -> Result {
-    context::push(context::get(context)?);
-    Ok(())
+    out.put_result(context::create(runtime::device(device)?))
 }
 
 fn pop(out: Out<Address>) -> Result {
-    out.put_optional(handle_of(&context::pop()?));
+    out.put_optional(context::pop()?);
     Ok(())
 }
 

@@ -41,16 +41,48 @@ pub(super) struct Block {
     pub(super) stamp: u64,
     /// The context that it goes with, see `Context::id`.
     pub(super) owner: u64,
-    /// `None`: the memory is the application's.
-    layout: Option<Layout>,
+    source: Source,
+}
+
+/// Where the memory is from.
+enum Source {
+    Heap(Layout),
+    /// Pages of its own.
+    Pages(usize),
+    Application,
+}
+
+/// From so many bytes on an allocation has pages of its own: freed memory, which is kept for a
+/// while, would leave holes in the heap.
+const PAGES_FROM: usize = 16 << 10;
+
+impl Source {
+    fn allocate(bytes: usize) -> Result<(*mut u8, Source)> {
+        if bytes < PAGES_FROM {
+            let layout = Layout::from_size_align(bytes.max(1), ALIGNMENT);
+            let layout = layout.map_err(|_| Code::OUT_OF_MEMORY)?;
+            // SAFETY: the layout's size is at least 1.
+            let memory = unsafe { alloc_zeroed(layout) };
+            return Ok((memory, Source::Heap(layout)));
+        }
+        let (access, kind) = (
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+        );
+        // SAFETY: a new mapping, at an address of the kernel's choice.
+        let memory = unsafe { libc::mmap(std::ptr::null_mut(), bytes, access, kind, -1, 0) };
+        let memory = if memory == libc::MAP_FAILED {
+            std::ptr::null_mut()
+        } else {
+            memory.cast()
+        };
+        Ok((memory, Source::Pages(bytes)))
+    }
 }
 
 impl Block {
     pub(super) fn allocate(bytes: usize, place: Place, flags: u32, state: State) -> Result<Block> {
-        let layout = Layout::from_size_align(bytes.max(1), ALIGNMENT);
-        let layout = layout.map_err(|_| Code::OUT_OF_MEMORY)?;
-        // SAFETY: the layout's size is at least 1.
-        let memory = unsafe { alloc_zeroed(layout) };
+        let (memory, source) = Source::allocate(bytes)?;
         if memory.is_null() {
             return Err(Code::OUT_OF_MEMORY);
         }
@@ -63,7 +95,7 @@ impl Block {
             state,
             stamp: 0,
             owner: context::current_id(),
-            layout: Some(layout),
+            source,
         })
     }
 
@@ -77,7 +109,7 @@ impl Block {
             state,
             stamp: 0,
             owner: context::current_id(),
-            layout: None,
+            source: Source::Application,
         }
     }
 
@@ -101,9 +133,15 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        if let Some(layout) = self.layout {
+        let memory = Address(self.base).as_ptr();
+        match self.source {
             // SAFETY: `allocate` got this memory with this layout, and nobody else releases it.
-            unsafe { dealloc(Address(self.base).as_ptr().cast(), layout) };
+            Source::Heap(layout) => unsafe { dealloc(memory.cast(), layout) },
+            Source::Pages(bytes) => {
+                // SAFETY: `allocate` mapped these pages, and nobody else unmaps them.
+                unsafe { libc::munmap(memory, bytes) };
+            }
+            Source::Application => {}
         }
     }
 }
