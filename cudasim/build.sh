@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds cudasim, a stand-in for libcuda.so.1 for tests: two libraries with the exported symbols of CUDA
-# 12.8 and 13.0. Usage: cudasim/build.sh [OUT], default build/cudasim.
+# Builds cudasim, a stand-in for libcuda.so.1 for tests: three libraries with the exported symbols of CUDA
+# 11.4, 12.8 and 13.0. Usage: cudasim/build.sh [OUT], default build/cudasim.
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,20 +10,13 @@ mkdir -p "${1:-$root/build/cudasim}"
 out=$(cd "${1:-$root/build/cudasim}" && pwd)
 cc=${CC:-cc}
 
-# RELEASE: the rows of its functions.
-rows() {
-    awk -F, -v release="cuda_${1/./_}" '
-        NR == 1 { for (i = 1; i <= NF; i++) if ($i == release) column = i; next }
-        $column == 1' "$functions"
-}
-
 # Functions of the real libraries that no header of the list has.
 extra=(cuProfilerInitialize cuProfilerStart cuProfilerStop)
 
 version_script() { # RELEASE
     printf '{\n    global:\n'
     sed -n 's/^CUDASIM_API .*\b\(cudasim_[a-z_]*\)(.*/        \1;/p' "$here/include/cudasim.h"
-    rows "$1" | awk -F, '{ print "        " $1 ";" }'
+    "$here/rows.sh" "$1" | awk -F, '{ print "        " $1 ";" }'
     printf '        %s;\n' "${extra[@]}"
     printf '    local: *;\n};\n'
 }
@@ -31,10 +24,10 @@ version_script() { # RELEASE
 # RELEASE: weak definitions of every name, which the archive's replace, and the table that
 # cuGetProcAddress answers from, with a second address for each function.
 generated() {
-    { rows "$1" | cut -d, -f1; printf '%s\n' "${extra[@]}"; } | awk '
+    { "$here/rows.sh" "$1" | cut -d, -f1; printf '%s\n' "${extra[@]}"; } | awk '
         BEGIN { print "#include <stddef.h>\n\nextern int cudasim_unsupported(const char *name);\n" }
         { printf "__attribute__((weak)) int %s(void) { return cudasim_unsupported(\"%s\"); }\n", $1, $1 }'
-    rows "$1" | awk -F, '
+    "$here/rows.sh" "$1" | awk -F, '
         BEGIN {
             print "\n#if defined(__x86_64__)\n#define GO_ON(name) \"jmp \" #name \"@PLT\\n\""
             print "#elif defined(__aarch64__)\n#define GO_ON(name) \"b \" #name \"\\n\"\n#endif"
@@ -60,7 +53,8 @@ generated() {
 link() { # RELEASE NUMBER
     local dir=$out/$1 library=$out/$1/libcuda.so.1
     mkdir -p "$dir"
-    if [ "$library" -nt "$archive" ] && [ "$library" -nt "$0" ] && [ "$library" -nt "$functions" ]; then
+    if [ "$library" -nt "$archive" ] && [ "$library" -nt "$0" ] && [ "$library" -nt "$here/rows.sh" ] &&
+        [ "$library" -nt "$functions" ]; then
         return
     fi
     version_script "$1" >"$dir/map"
@@ -77,5 +71,6 @@ link() { # RELEASE NUMBER
 
 (cd "$root" && cargo build -q -p cudasim --profile stand-in)
 archive=${CARGO_TARGET_DIR:-$root/target}/stand-in/libcudasim.a
+link 11.4 11040
 link 12.8 12080
 link 13.0 13000

@@ -19,13 +19,22 @@ run() { # RELEASE PROGRAM [SETTING]...
         { cat "$out/$1/tests/$2.log" >&2; echo "$2 failed with release $1 ${*:3}" >&2; exit 1; }
 }
 
+# RELEASE-OF-HEADERS SOURCE PROGRAM [LIBRARIES]...
+compile() {
+    "$cc" -std=gnu11 -O1 -g -Wall -Wextra -Wpedantic -Werror -rdynamic -I"$here/../include" \
+        -isystem "$root/build/cuda_headers/$1/include" "$2" -o "$3" "${@:4}" -lpthread -ldl
+}
+
+mkdir -p "$out/11.4/tests"
+compile 12 "$here/old.c" "$out/11.4/tests/old"
+run 11.4 old
+
 for release in 12.8 13.0; do
     mkdir -p "$out/$release/tests"
     for source in "$here"/*.c; do
         name=$(basename "$source" .c)
-        "$cc" -std=gnu11 -O1 -g -Wall -Wextra -Wpedantic -Werror -rdynamic -I"$here/../include" \
-            -isystem "$root/build/cuda_headers/${release%.*}/include" "$source" \
-            -o "$out/$release/tests/$name" -L"$out/$release" -lcuda -lpthread -ldl
+        [ "$name" = old ] && continue
+        compile "${release%.*}" "$source" "$out/$release/tests/$name" -L"$out/$release" -lcuda
         case $name in
         backlog) run "$release" backlog CUDASIM_BACKLOG=16 ;;
         contexts)
