@@ -95,8 +95,8 @@ std::vector<Setter> setters(const Stream &high) {
          [](const Word &word, uint32_t value) { word.store(value); }},
         {"device word, cuStreamWriteValue32 on another stream", Word::Place::device,
          [&](const Word &word, uint32_t value) {
-             CU_OK(cuStreamWriteValue32(high, word.address(), value,
-                                        CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER));
+             CU_OK(
+                 cuStreamWriteValue32(high, word.address(), value, CU_STREAM_WRITE_VALUE_DEFAULT));
          }},
         {"device word, cuMemcpyHtoDAsync on another stream", Word::Place::device,
          [&](const Word &word, uint32_t value) {
@@ -124,8 +124,8 @@ void measure_opening(const Setter &setter, const Options &options, Reaction &rea
     for (int i = 1; i <= options.stores; i++) {
         const auto value = static_cast<uint32_t>(i);
         CU_OK(cuStreamWaitValue32(stream, word.address(), value, CU_STREAM_WAIT_VALUE_GEQ));
-        CU_OK(cuStreamWriteValue32(stream, answer.address(0), value,
-                                   CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER));
+        CU_OK(
+            cuStreamWriteValue32(stream, answer.address(0), value, CU_STREAM_WRITE_VALUE_DEFAULT));
         spin_host(50); // the stream stands at the word
         const auto begin = Clock::now();
         setter.set(word, value);

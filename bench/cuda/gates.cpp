@@ -6,15 +6,15 @@
 namespace {
 
 constexpr unsigned kWait = CU_STREAM_WAIT_VALUE_GEQ;
-constexpr unsigned kOrdered = CU_STREAM_WRITE_VALUE_DEFAULT;
-constexpr unsigned kRelaxed = CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER;
+/* CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER is refused since CUDA 12 by these functions. */
+constexpr unsigned kWrite = CU_STREAM_WRITE_VALUE_DEFAULT;
 
 void wait(CUstream stream, const Word &word) {
     CU_OK(cuStreamWaitValue32(stream, word.address(), 1, kWait));
 }
 
-void write(CUstream stream, const Word &word, unsigned flags) {
-    CU_OK(cuStreamWriteValue32(stream, word.address(), 1, flags));
+void write(CUstream stream, const Word &word) {
+    CU_OK(cuStreamWriteValue32(stream, word.address(), 1, kWrite));
 }
 
 CUstreamBatchMemOpParams waiting(const Word &word) {
@@ -26,12 +26,12 @@ CUstreamBatchMemOpParams waiting(const Word &word) {
     return operation;
 }
 
-CUstreamBatchMemOpParams writing(const Word &word, unsigned flags) {
+CUstreamBatchMemOpParams writing(const Word &word) {
     CUstreamBatchMemOpParams operation{};
     operation.writeValue.operation = CU_STREAM_MEM_OP_WRITE_VALUE_32;
     operation.writeValue.address = word.address();
     operation.writeValue.value = 1;
-    operation.writeValue.flags = flags;
+    operation.writeValue.flags = kWrite;
     return operation;
 }
 
@@ -58,8 +58,8 @@ class Event {
 
 Words::Words() {
     const Stream stream;
-    write(stream, host_open, kOrdered);
-    write(stream, device_open, kOrdered);
+    write(stream, host_open);
+    write(stream, device_open);
     stream.synchronize();
 }
 
@@ -69,39 +69,24 @@ std::vector<GateKind> gate_kinds(const Words &w) {
         {"none", [](CUstream) {}},
         {"wait, host word", [&](CUstream s) { wait(s, w.host_open); }},
         {"wait, device word", [&](CUstream s) { wait(s, w.device_open); }},
-        {"write, host word", [&](CUstream s) { write(s, w.host_before, kOrdered); }},
-        {"write, host word, no barrier", [&](CUstream s) { write(s, w.host_before, kRelaxed); }},
-        {"write, device word, no barrier",
-         [&](CUstream s) { write(s, w.device_before, kRelaxed); }},
+        {"write, host word", [&](CUstream s) { write(s, w.host_before); }},
+        {"write, device word", [&](CUstream s) { write(s, w.device_before); }},
         {"write, wait, write: three calls",
          [&](CUstream s) {
-             write(s, w.host_before, kOrdered);
+             write(s, w.host_before);
              wait(s, w.host_open);
-             write(s, w.host_behind, kOrdered);
-         }},
-        {"write, wait, write: three calls, no barrier",
-         [&](CUstream s) {
-             write(s, w.host_before, kRelaxed);
-             wait(s, w.host_open);
-             write(s, w.host_behind, kRelaxed);
+             write(s, w.host_behind);
          }},
         {"write, wait, write: one batch",
          [&](CUstream s) {
-             batch(s, writing(w.host_before, kOrdered), waiting(w.host_open),
-                   writing(w.host_behind, kOrdered));
+             batch(s, writing(w.host_before), waiting(w.host_open), writing(w.host_behind));
          }},
-        {"write, wait, write: one batch, no barrier",
+        {"write, wait, write: one batch, waits for a device word",
          [&](CUstream s) {
-             batch(s, writing(w.host_before, kRelaxed), waiting(w.host_open),
-                   writing(w.host_behind, kRelaxed));
+             batch(s, writing(w.host_before), waiting(w.device_open), writing(w.host_behind));
          }},
-        {"write, wait, write: one batch, no barrier, waits for a device word",
-         [&](CUstream s) {
-             batch(s, writing(w.host_before, kRelaxed), waiting(w.device_open),
-                   writing(w.host_behind, kRelaxed));
-         }},
-        {"write, wait: one batch, no barrier",
-         [&](CUstream s) { batch(s, writing(w.host_before, kRelaxed), waiting(w.host_open)); }},
+        {"write, wait: one batch",
+         [&](CUstream s) { batch(s, writing(w.host_before), waiting(w.host_open)); }},
         {"wait: a batch of one", [&](CUstream s) { batch(s, waiting(w.host_open)); }},
         {"event", [before](CUstream s) { before->record(s); }},
         {"event, wait, event",

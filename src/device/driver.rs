@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::ffi::c_void;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -22,6 +23,11 @@ pub const SUCCESS: Code = 0;
 pub const NOT_READY: Code = 600;
 /// `hipErrorNotSupported`, `CUDA_ERROR_NOT_SUPPORTED`
 pub const NOT_SUPPORTED: Code = 801;
+
+/// `hipErrorStreamCapture...`, `CUDA_ERROR_STREAM_CAPTURE_...`, and `..._CAPTURED_EVENT` among them
+const CAPTURE_ERRORS: RangeInclusive<Code> = 900..=908;
+/// `hipStreamCaptureStatusNone`, `CU_STREAM_CAPTURE_STATUS_NONE`
+pub(super) const CAPTURE_NONE: i32 = 0;
 
 /// The null stream of the current device (HIP) or context (CUDA), which blocking streams synchronise with.
 pub const STREAM_NULL: usize = 0;
@@ -177,6 +183,17 @@ pub(super) fn check(call: &'static str, code: Code) -> Result<()> {
     match code {
         SUCCESS => Ok(()),
         code => Err(Error::Hardware { call, code }),
+    }
+}
+
+/// What a driver's question for a stream's capture state says. A stream that cannot be asked because of a
+/// capture, as the null stream while a blocking one captures, is to be left alone like a captured one; any
+/// other error will be met again.
+pub(super) fn is_captured(asked: Result<()>, status: i32) -> bool {
+    match asked {
+        Ok(()) => status != CAPTURE_NONE,
+        Err(Error::Hardware { code, .. }) => CAPTURE_ERRORS.contains(&code),
+        Err(_) => false,
     }
 }
 

@@ -177,11 +177,15 @@ impl Queue {
 
     /// An internal fault: from here on everything passes. Logged once.
     pub(super) fn fail(&self, what: &str, error: &Error) {
-        if !self.admission.set(Word::FAILED).has(Word::FAILED) {
-            tracing::error!(
-                "{}: {what} failed ({error}); the queue passes everything from here on",
-                self.name()
-            );
+        let before = self.admission.set(Word::FAILED);
+        if !before.has(Word::FAILED) {
+            // At the process's end the driver is gone before its threads are.
+            if !before.has(Word::CLOSED) {
+                tracing::error!(
+                    "{}: {what} failed ({error}); the queue passes everything from here on",
+                    self.name()
+                );
+            }
             self.open_gate();
             self.listener.failed(self);
         }

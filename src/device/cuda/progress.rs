@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::CudaContext;
-use super::sys::{MemOp, WRITE_VALUE_DEFAULT, WRITE_VALUE_NO_MEMORY_BARRIER};
+use super::sys::{MemOp, WRITE_VALUE_DEFAULT};
 use super::value;
 use super::words::{Pair, Word, reached};
 use crate::clock;
@@ -79,10 +79,9 @@ impl Progress {
         let before = pair.issued.wrapping_add(1);
         let behind = before.wrapping_add(1);
         let mut operations = [
-            MemOp::write(self.word.device, before, WRITE_VALUE_DEFAULT),
+            MemOp::write(self.word.device, before),
             MemOp::wait(self.gate.device, self.open),
-            // Nothing was done since the count before it that anybody could want to see.
-            MemOp::write(self.word.device, behind, WRITE_VALUE_NO_MEMORY_BARRIER),
+            MemOp::write(self.word.device, behind),
         ];
         self.context
             .within(|_| calls.cuStreamBatchMemOp(self.stream.0, 3, operations.as_mut_ptr(), 0))?;

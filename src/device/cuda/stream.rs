@@ -7,7 +7,9 @@ use super::context::CudaContext;
 use super::progress::{CudaGate, Progress};
 use super::sys::{self, STREAM_NON_BLOCKING};
 use crate::clock;
-use crate::device::driver::{Handle, NOT_READY, STREAM_NULL, STREAM_PER_THREAD, thread_id};
+use crate::device::driver::{
+    CAPTURE_NONE, Handle, NOT_READY, STREAM_NULL, STREAM_PER_THREAD, is_captured, thread_id,
+};
 use crate::device::event_marker::EventMarker;
 use crate::device::{Gate, Level, Marker, Place, Stream, Work};
 use crate::error::{Error, Result};
@@ -130,12 +132,11 @@ impl Stream for CudaStream {
     }
 
     fn is_capturing(&self) -> bool {
-        let mut status = sys::CAPTURE_NONE;
+        let mut status = CAPTURE_NONE;
         let asked = self
             .context
             .within(|api| api.cuStreamIsCapturing(self.handle.0, &raw mut status));
-        // The null stream answers with an error while a blocking stream captures: hands off it, too.
-        asked.is_err() || status != sys::CAPTURE_NONE
+        is_captured(asked, status)
     }
 
     fn is_out_of_reach(&self) -> bool {

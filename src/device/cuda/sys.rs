@@ -18,18 +18,15 @@ pub const STREAM_DEFAULT: u32 = 0;
 pub const STREAM_NON_BLOCKING: u32 = 1;
 /// `CU_EVENT_DISABLE_TIMING`
 pub const EVENT_DISABLE_TIMING: u32 = 2;
-/// `CU_STREAM_CAPTURE_STATUS_NONE`
-pub const CAPTURE_NONE: i32 = 0;
 /// `CU_STREAM_CAPTURE_MODE_RELAXED`
 pub const CAPTURE_RELAXED: i32 = 2;
 /// `CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP`
 pub const REGISTER_PORTABLE_MAPPED: u32 = 0x1 | 0x2;
 /// `CU_STREAM_WAIT_VALUE_GEQ`: while the word minus the value, as a signed number, is negative.
 pub const WAIT_VALUE_GEQ: u32 = 0;
-/// `CU_STREAM_WRITE_VALUE_DEFAULT`: what the stream did before is visible before the value is.
+/// `CU_STREAM_WRITE_VALUE_DEFAULT`: what the stream did before is visible before the value is. The flag that
+/// does without is refused by these versions of the functions.
 pub const WRITE_VALUE_DEFAULT: u32 = 0;
-/// `CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER`
-pub const WRITE_VALUE_NO_MEMORY_BARRIER: u32 = 1;
 
 const MEM_OP_WAIT_VALUE_32: u32 = 1;
 const MEM_OP_WRITE_VALUE_32: u32 = 2;
@@ -58,8 +55,8 @@ impl MemOp {
     }
 
     /// The stream writes the value.
-    pub fn write(address: DevicePointer, value: u32, flags: u32) -> MemOp {
-        MemOp::new(MEM_OP_WRITE_VALUE_32, address, value, flags)
+    pub fn write(address: DevicePointer, value: u32) -> MemOp {
+        MemOp::new(MEM_OP_WRITE_VALUE_32, address, value, WRITE_VALUE_DEFAULT)
     }
 
     fn new(operation: u32, address: DevicePointer, value: u32, flags: u32) -> MemOp {

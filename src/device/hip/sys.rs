@@ -18,7 +18,5 @@ pub const EVENT_DISABLE_TIMING: u32 = 2;
 pub const WAIT_VALUE_GTE: u32 = 0;
 /// `hipHostMallocMapped | hipHostMallocCoherent`: the device reads what the host stores, uncached.
 pub const HOST_MAPPED_COHERENT: u32 = 0x2 | 0x4000_0000;
-/// `hipStreamCaptureStatusNone`
-pub const CAPTURE_NONE: i32 = 0;
 /// `hipStreamCaptureModeRelaxed`
 pub const CAPTURE_RELAXED: i32 = 2;
