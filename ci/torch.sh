@@ -15,7 +15,8 @@ for compiler in gcc clang; do
     cmake -S tests/torch -B "$build" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_CXX_COMPILER="$cxx" \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo -DXSCHED_BUILD_EXAMPLES=OFF >/dev/null
     cmake --build "$build" --parallel "$(nproc)" \
-        --target cuda --target rocm_2_10 --target rocm_2_11 --target cpu >/dev/null
+        --target cuda --target rocm_2_10 --target rocm_2_11 --target stream_pool \
+        --target cpu >/dev/null
     ctest --test-dir "$build" --output-on-failure --no-tests=error "$@" || failed=1
 done
 exit "$failed"

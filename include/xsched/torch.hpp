@@ -21,14 +21,17 @@
  * Threads. PyTorch's current stream is a property of a thread. Create, use and destroy a TorchStream
  * on one thread, and nest it with other stream guards as scopes nest. queue() may be used by any.
  *
- * Errors. A constructor that fails throws and leaves nothing behind: xsched::Error, which is a
+ * Errors. A constructor that fails throws and undoes what it did: xsched::Error, which is a
  * std::runtime_error, with the message of libxsched or of the driver. What PyTorch throws passes.
  *
  * Destruction waits for everything launched, resumes the queue for that, and then takes apart in the
- * reverse order: queue, stream of the scheduler, current stream, driver stream.
+ * reverse order: queue, stream of the scheduler, current stream. The driver stream itself stays, for
+ * the next TorchStream of the same device and hardware priority: the process keeps as many as were in
+ * use at once. So tensors may outlive the TorchStream, pinned ones and those of record_stream() too,
+ * and PyTorch finds the memory and the cuBLAS workspace again that it keeps for each stream.
  *
- * Keep it: PyTorch caches memory, and cuBLAS a workspace, for each stream it has seen. Tensors may
- * outlive it, unless record_stream() was called on them with it.
+ * Keep it nevertheless: destruction waits for the stream, and a new queue starts with empty
+ * statistics. What native() returned is not to be used afterwards, it may be another one's stream.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

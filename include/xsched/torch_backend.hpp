@@ -50,6 +50,9 @@
 #ifdef XSCHED_GPU
 #include <c10/core/DeviceGuard.h>
 #include <c10/core/StreamGuard.h>
+
+#include "torch_stream_pool.hpp"
+
 // A ROCm build of LibTorch has its streams in the second up to 2.10, in the first from 2.11 on.
 namespace c10::cuda {}
 namespace c10::hip {}
@@ -63,7 +66,7 @@ namespace detail {
 
 /// A non-blocking stream, and this thread's current stream in PyTorch for as long as this lives.
 /// The order of the members is the point: the scheduler forgets the stream, PyTorch leaves it, and
-/// then it is destroyed; and whatever throws on the way, what was made before is undone.
+/// then the next one may have it; and whatever throws on the way, what was made before is undone.
 class TorchBackend {
   public:
     using Native = XSCHED_GPU(Stream_t);
@@ -106,26 +109,36 @@ class TorchBackend {
 
     class DriverStream {
       public:
-        DriverStream(int on, Priority priority) : device(existing(on)) {
-            const c10::DeviceGuard guard(torch_device(device));
-            int least = 0, greatest = 0;
-            XSCHED_GPU_CALL(DeviceGetStreamPriorityRange, &least, &greatest);
-            XSCHED_GPU_CALL(StreamCreateWithPriority, &native, XSCHED_GPU(StreamNonBlocking),
-                            driver_priority(priority, least, greatest));
-        }
-        /// PyTorch gives memory that was in use on this stream to the next one of the same address,
-        /// without asking whether this one is done with it.
+        DriverStream(int on, Priority priority)
+            : device(existing(on)), native(pooled(device, priority)) {}
+        /// A stream that cannot be waited for, say in the middle of a capture, nobody gets again.
         ~DriverStream() {
-            (void)XSCHED_GPU(StreamSynchronize)(native);
-            (void)XSCHED_GPU(StreamDestroy)(native);
+            if (XSCHED_GPU(StreamSynchronize)(native) == XSCHED_GPU(Success)) {
+                Pool::instance().give_back(native);
+            }
         }
         DriverStream(const DriverStream &) = delete;
         DriverStream &operator=(const DriverStream &) = delete;
 
         const int device;
-        Native native = nullptr;
+        const Native native;
 
       private:
+        using Pool = TorchStreamPool<Native>;
+
+        static Native pooled(int device, Priority priority) {
+            const c10::DeviceGuard guard(torch_device(device));
+            int least = 0, greatest = 0;
+            XSCHED_GPU_CALL(DeviceGetStreamPriorityRange, &least, &greatest);
+            const int drivers = driver_priority(priority, least, greatest);
+            Native native = Pool::instance().take(device, drivers);
+            if (native == nullptr) {
+                XSCHED_GPU_CALL(StreamCreateWithPriority, &native, XSCHED_GPU(StreamNonBlocking),
+                                drivers);
+                Pool::instance().add(native, device, drivers);
+            }
+            return native;
+        }
         /// A negative number is the current device.
         static int existing(int device) {
             int count = 0;

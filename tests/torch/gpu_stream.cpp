@@ -1,12 +1,13 @@
 // TorchStream in front of stand-ins for a GPU's runtime, c10 and libxsched: what it calls, in which
-// order it takes apart, and that whatever fails on the way, nothing is left behind.
+// order it takes apart, that whatever fails on the way, nothing is left behind, and that the driver's
+// streams are used again and never destroyed.
 #include "../programs/check.h"
 
 #include "fake/journal.hpp"
 
 #include <xsched/torch.hpp>
 
-#include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -124,8 +125,7 @@ void one_line_does_it_all() {
         CHECK(fake::current_stream == stream.native());
         CHECK(stream.queue().handle() == 7);
     }
-    check_journal(
-        {"XQueueDestroy", "HwQueueDestroy", "~StreamGuard", "StreamSynchronize", "StreamDestroy"});
+    check_journal({"XQueueDestroy", "HwQueueDestroy", "~StreamGuard", "StreamSynchronize"});
     check_nothing_is_left();
 }
 
@@ -153,7 +153,7 @@ void without_a_queue_the_scheduler_is_not_asked() {
     }
     check_journal({"GetDeviceCount", "GetDevice", "DeviceGetStreamPriorityRange",
                    "StreamCreateWithPriority 1 0 device 0", "StreamGuard", "~StreamGuard",
-                   "StreamSynchronize", "StreamDestroy"});
+                   "StreamSynchronize"});
     check_nothing_is_left();
 }
 
@@ -162,12 +162,15 @@ void whatever_fails_nothing_is_left() {
                          "StreamCreateWithPriority"};
     const Journal others{"StreamGuard",   "QueueCreate",           "XQueueCreate",
                          "XHintPriority", "XQueueSetLaunchConfig", "XQueueSetName"};
+    auto options = all_options();
+    options.priority = PRIORITY_MAX; // no other test's, so that the driver is asked for a stream
+    const auto streams_before = fake::streams.size();
     for (const Journal &calls : {driver, others}) {
         for (const auto &call : calls) {
             fake::failing = call;
             std::string message;
             try {
-                xsched::TorchStream stream(all_options());
+                xsched::TorchStream stream(options);
             } catch (const std::runtime_error &error) {
                 message = error.what();
             }
@@ -184,6 +187,7 @@ void whatever_fails_nothing_is_left() {
             check_nothing_is_left();
         }
     }
+    CHECK(fake::streams.size() == streams_before + 1); // each failure gave it back for the next
 }
 
 void a_device_that_is_not_there() {
@@ -245,6 +249,77 @@ void streams_nest() {
     check_nothing_is_left();
 }
 
+void *used_by(const xsched::TorchStreamOptions &options) {
+    const xsched::TorchStream stream(options);
+    return stream.native();
+}
+
+// PyTorch remembers the streams of pinned memory and of record_stream(), and records an event on each
+// when it frees the tensor.
+void a_tensor_may_outlive_the_stream() {
+    struct Tensor {
+        ~Tensor() { CHECK(fake::streams.count(used_on) == 1); }
+        void *used_on = nullptr;
+    } tensor;
+    xsched::TorchStream stream(1);
+    tensor.used_on = stream.native();
+}
+
+void a_stream_comes_again_with_a_queue_of_its_own() {
+    void *const first = used_by(all_options());
+    take_journal();
+    {
+        const xsched::TorchStream stream(all_options());
+        CHECK(stream.native() == first);
+        CHECK(fake::current_stream == first);
+    }
+    check_journal({"GetDeviceCount", "DeviceGetStreamPriorityRange", "StreamGuard", "QueueCreate",
+                   "XQueueCreate 2", "XHintPriority 3", "XQueueSetLaunchConfig 8 4",
+                   "XQueueSetName high", "XQueueDestroy", "HwQueueDestroy", "~StreamGuard",
+                   "StreamSynchronize"});
+    check_nothing_is_left();
+}
+
+void as_many_streams_as_are_used_at_once() {
+    auto options = all_options();
+    options.priority = 4; // no other test's
+    const auto two_at_once = [&options] {
+        const xsched::TorchStream one(options), other(options);
+        CHECK(one.native() != other.native());
+        return std::set<void *>{one.native(), other.native()};
+    };
+    const auto first = two_at_once();
+    CHECK(two_at_once() == first);
+    CHECK(first.count(used_by(options)) == 1);
+    take_journal();
+}
+
+void another_priority_or_device_is_another_stream() {
+    auto options = all_options();
+    std::set<void *> streams{used_by(options)};
+    options.priority = 10;
+    streams.insert(used_by(options));
+    options.hardware_priority = false;
+    streams.insert(used_by(options));
+    options = all_options();
+    options.device = 0;
+    streams.insert(used_by(options));
+    CHECK(streams.size() == 4);
+    // For the hardware 2 and 3 are the same.
+    options.priority = 2;
+    CHECK(streams.count(used_by(options)) == 1);
+    take_journal();
+}
+
+void a_stream_that_cannot_be_waited_for_does_not_come_again() {
+    fake::failing = "StreamSynchronize";
+    void *const broken = used_by(all_options());
+    fake::failing.clear();
+    CHECK(used_by(all_options()) != broken);
+    take_journal();
+    check_nothing_is_left();
+}
+
 } // namespace
 
 int main() {
@@ -255,5 +330,10 @@ int main() {
     a_device_that_is_not_there();
     launching_is_a_call();
     streams_nest();
+    a_tensor_may_outlive_the_stream();
+    a_stream_comes_again_with_a_queue_of_its_own();
+    as_many_streams_as_are_used_at_once();
+    another_priority_or_device_is_another_stream();
+    a_stream_that_cannot_be_waited_for_does_not_come_again();
     return 0;
 }

@@ -11,8 +11,10 @@ namespace fake {
 inline std::vector<std::string> journal;
 // The call that fails, by its journal line without arguments.
 inline std::string failing;
-// Whatever was made and not destroyed.
+// What libxsched made and did not destroy.
 inline std::set<std::string> alive;
+// The driver's streams that were made and not destroyed.
+inline std::set<void *> streams;
 
 inline int current_device = 0;
 inline void *current_stream = nullptr; // of every device, on the one thread there is

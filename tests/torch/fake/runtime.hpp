@@ -2,6 +2,8 @@
 // runtime's prefix in front, and GPU_STREAM, the type behind a stream.
 #include "journal.hpp"
 
+#include <cstdint>
+
 enum GPU(Error_t) { GPU(Success) = 0, GPU(ErrorUnknown) = 999 };
 using GPU(Stream_t) = GPU_STREAM *;
 constexpr unsigned GPU(StreamNonBlocking) = 1;
@@ -35,15 +37,16 @@ inline GPU(Error_t)
                                     std::to_string(flags) + " " + std::to_string(priority) +
                                         " device " + std::to_string(fake::current_device));
     if (result == GPU(Success)) {
-        *stream = reinterpret_cast<GPU(Stream_t)>(0x5000);
-        fake::alive.insert("driver stream");
+        static std::uintptr_t last = 0x5000;
+        *stream = reinterpret_cast<GPU(Stream_t)>(++last);
+        fake::streams.insert(*stream);
     }
     return result;
 }
 inline GPU(Error_t) GPU(StreamSynchronize)(GPU(Stream_t)) {
     return fake_result("StreamSynchronize");
 }
-inline GPU(Error_t) GPU(StreamDestroy)(GPU(Stream_t)) {
-    fake::alive.erase("driver stream");
+inline GPU(Error_t) GPU(StreamDestroy)(GPU(Stream_t) stream) {
+    fake::streams.erase(stream);
     return fake_result("StreamDestroy");
 }
