@@ -7,10 +7,6 @@
 #include <stdexcept>
 #include <utility>
 
-#ifdef XSCHED_TORCH_CUDA
-#include <c10/cuda/CUDACachingAllocator.h>
-#endif
-
 namespace {
 
 #ifndef XSCHED_TORCH_CPU
@@ -88,13 +84,7 @@ struct DeviceStream::Native {
 DeviceStream::DeviceStream(const StreamConfig &config)
     : native_(std::make_unique<Native>(config)) {}
 
-DeviceStream::~DeviceStream() {
-    native_.reset();
-#ifdef XSCHED_TORCH_CUDA
-    // What it cached for this stream would be of no use to the next one.
-    c10::cuda::CUDACachingAllocator::emptyCache();
-#endif
-}
+DeviceStream::~DeviceStream() = default;
 
 void DeviceStream::launch(std::function<void()> work) {
     native_->stream.launch(std::move(work));

@@ -1,4 +1,4 @@
-// The part of CUDA's runtime that PyTorch's streams, guards, allocator and copies need, over the driver:
+// The part of CUDA's runtime that PyTorch's streams, guards, allocators and copies need, over the driver:
 // NVIDIA's own looks for more in a driver than the stand-in one has. As NVIDIA's, it finds the driver's
 // functions by dlsym and cuGetProcAddress, so that a libxsched in front of the driver sees the calls.
 #include <cuda.h>
@@ -140,6 +140,46 @@ cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t size, cudaMemcpyK
                             cudaStream_t stream) {
     enter();
     return call<void *, const void *, size_t, CUstream>("cuMemcpyAsync", to, from, size, stream);
+}
+
+cudaError_t cudaHostAlloc(void **pointer, size_t size, unsigned flags) {
+    enter();
+    return call<void **, size_t, unsigned>("cuMemHostAlloc", pointer, size, flags);
+}
+cudaError_t cudaFreeHost(void *pointer) {
+    return call<void *>("cuMemFreeHost", pointer);
+}
+cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *attributes, const void *pointer) {
+    enter();
+    std::memset(attributes, 0, sizeof *attributes);
+    CUmemorytype type{};
+    const cudaError_t result = call<void *, CUpointer_attribute, const void *>(
+        "cuPointerGetAttribute", &type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE, pointer);
+    attributes->type = result != cudaSuccess          ? cudaMemoryTypeUnregistered
+                       : type == CU_MEMORYTYPE_DEVICE ? cudaMemoryTypeDevice
+                                                      : cudaMemoryTypeHost;
+    return cudaSuccess;
+}
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags) {
+    enter();
+    return call<CUevent *, unsigned>("cuEventCreate", event, flags);
+}
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
+    enter();
+    return call<CUevent, CUstream>("cuEventRecord", event, stream);
+}
+cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream, unsigned flags) {
+    enter();
+    return call<CUevent, CUstream, unsigned>("cuEventRecordWithFlags", event, stream, flags);
+}
+cudaError_t cudaEventQuery(cudaEvent_t event) {
+    return call<CUevent>("cuEventQuery", event);
+}
+cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+    return call<CUevent>("cuEventSynchronize", event);
+}
+cudaError_t cudaEventDestroy(cudaEvent_t event) {
+    return call<CUevent>("cuEventDestroy", event);
 }
 
 // PyTorch's kernels are registered when its libraries are loaded. None is launched.

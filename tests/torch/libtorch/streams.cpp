@@ -1,5 +1,6 @@
 // TorchStream with PyTorch's own libraries for CUDA, in an executable that interposes the driver, on
-// cudasim: PyTorch takes the stream, gives it back, and what it launches there is scheduled.
+// cudasim: PyTorch takes the stream, gives it back, what it launches there is scheduled, and tensors may
+// outlive it.
 #include <ATen/ATen.h>
 #undef CHECK // LibTorch has one, too
 
@@ -59,7 +60,33 @@ void a_failure_changes_nothing() {
     CHECK(current() == before);
 }
 
-// Streams come and go, their addresses and memory are used again; the data stay right.
+// PyTorch's allocators record an event on each stream on which a tensor was used when it is freed.
+void tensors_may_outlive_the_stream() {
+    const at::Tensor in = at::arange(1 << 14).to(at::kFloat);
+    at::Tensor pinned = at::empty(in.sizes(), at::TensorOptions(at::kFloat).pinned_memory(true));
+    at::Tensor noted = at::empty(in.sizes(), at::TensorOptions(at::kFloat).device(at::kCUDA));
+    CHECK(pinned.is_pinned());
+    cudaStream_t first = nullptr;
+    {
+        xsched::TorchStream stream(10);
+        noted.copy_(in);
+        c10::cuda::CUDACachingAllocator::recordStream(noted.storage().data_ptr(),
+                                                      c10::cuda::getCurrentCUDAStream());
+        pinned.copy_(noted, true);
+        first = stream.native();
+    }
+    CHECK(pinned.equal(in));
+    pinned.reset();
+    noted.reset();
+    // The events are queried for the next tensors.
+    pinned = at::empty(in.sizes(), at::TensorOptions(at::kFloat).pinned_memory(true));
+    noted = at::empty(in.sizes(), at::TensorOptions(at::kFloat).device(at::kCUDA));
+    CHECK(cudaGetLastError() == cudaSuccess);
+    xsched::TorchStream next(10);
+    CHECK(next.native() == first);
+}
+
+// Streams and their memory are used again; the data stay right.
 void copies(Priority priority) {
     constexpr int kRounds = 10, kCopies = 20;
     for (int round = 0; round < kRounds; ++round) {
@@ -93,6 +120,7 @@ int main() {
     it_may_be_the_first_use_of_cuda();
     the_stream_has_the_priority_and_is_given_back();
     a_failure_changes_nothing();
+    tensors_may_outlive_the_stream();
     two_threads_with_streams_of_their_own();
     return 0;
 }
