@@ -16,13 +16,13 @@ struct Held {
     Queue queue{stream};
     Queue blocking_queue{blocking};
 };
-Held &held = *new Held;
+Held *held = nullptr;
 
-/* A destructor that waits for the device, behind the gates too. */
+/* It was there before CUDA was used, so it ends after all that came later has given up holding anything. */
 struct AtExit {
     ~AtExit() {
         // A driver may be shutting down already, and say so; it must not wait for ever.
-        const CUresult code = cuStreamSynchronize(held.stream);
+        const CUresult code = cuStreamSynchronize(held->stream);
         CHECK(code == CUDA_SUCCESS || code == CUDA_ERROR_DEINITIALIZED);
         say("static destructor");
     }
@@ -31,21 +31,22 @@ struct AtExit {
 } // namespace
 
 int main() {
-    held.ledger.append(held.stream);
+    held = new Held;
+    held->ledger.append(held->stream);
     const int result = finish();
-    held.queue.suspend();
-    held.blocking_queue.suspend();
-    if (held.queue.on_device()) {
-        held.ledger.append(held.stream); // behind a closed gate
+    held->queue.suspend();
+    held->blocking_queue.suspend();
+    if (held->queue.on_device()) {
+        held->ledger.append(held->stream); // behind a closed gate
     }
     std::atomic<bool> launching{false};
     on_gpu([&launching] {
         launching = true;
         // Ends with the process, wherever it stands then.
         static_cast<void>(cuLaunchHostFunc(
-            held.blocking, [](void *) {}, nullptr));
+            held->blocking, [](void *) {}, nullptr));
         static_cast<void>(cuLaunchHostFunc(
-            held.blocking, [](void *) {}, nullptr));
+            held->blocking, [](void *) {}, nullptr));
     }).detach();
     WAIT_FOR(launching.load());
     std::this_thread::sleep_for(std::chrono::milliseconds(20));

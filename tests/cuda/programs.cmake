@@ -106,3 +106,9 @@ add_test(NAME cuda.two_schedulers_say_so COMMAND "${interposed}/warned.sh"
     "${xsched_cuda_library}" $<TARGET_FILE:cover_fills-program> $<TARGET_FILE:cover_fills-embedded>)
 set_tests_properties(cuda.two_schedulers_say_so PROPERTIES
     ENVIRONMENT "LD_LIBRARY_PATH=${CUDASIM_DIR}/${cuda_newest}")
+
+# --- drivers that are not as they should be -------------------------------------------------------
+
+cuda_program(missing_driver LATE ENVIRONMENT LD_LIBRARY_PATH=)
+cuda_program(old_driver ONLY 11.4)
+cuda_program(stall_is_resolved HOST_GATE ENVIRONMENT CUDASIM_LOADING=lazy XSCHED_GRACE_US=1000000)
