@@ -1,11 +1,34 @@
 #!/bin/bash
-# The CUDA build of PyTorch, without a GPU: dual_model links, starts and says that there is no device; and
-# torch.hpp's streams, with PyTorch's own libraries on the stand-in driver. Fetches 500 MB once, unless
-# TORCH_DIR names the folder torch of a PyTorch 2.11 for CUDA 13.
+# The part of dual_model that is CUDA's own, and with it torch.hpp: compiles and links. See --help.
+#
+# The rest needs PyTorch for CUDA, a download of 530 MB that is 1.1 GB on the disk, and with it one to three
+# minutes of two cores, where the first part takes seconds. So it runs only with --all: not in ci/all.sh.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+usage() {
+    cat <<'TEXT'
+Usage: ci/dual_model_cuda.sh [--all]
+
+Compiles torch.hpp and dual_model's device for CUDA, with gcc and clang, the headers of the LibTorch that
+is there and those of CUDA's runtime; and links it with CUDA's runtime and without libxsched. No GPU takes
+part in this or the following.
+
+  --all   With PyTorch 2.11 for CUDA 13: dual_model links, starts plain, preloaded, embedded and both, and
+          says that there is no device; torch.hpp works with PyTorch's own libraries on cudasim. PyTorch
+          is fetched once, unless TORCH_DIR names the folder torch of one.
+TEXT
+}
+
+all=no
+case "${1:-}" in
+'') ;;
+--all) all=yes ;;
+--help) usage && exit ;;
+*) usage >&2 && exit 2 ;;
+esac
 
 root=$PWD
 build=build/dual_model_cuda
@@ -58,6 +81,16 @@ starts() {
 
 ci/install_deps.sh test
 ci/cuda_headers.sh
+
+for compiler in gcc clang; do
+    cxx=${compiler/gcc/g}++
+    echo "dual_model's device for CUDA: $cxx"
+    cmake -S tests/torch -B "$build/$compiler" -DCMAKE_CXX_COMPILER="$cxx" \
+        -DXSCHED_BUILD_EXAMPLES=OFF "-DCUDA_RUNTIME_DIR=$headers" >/dev/null
+    cmake --build "$build/$compiler" --parallel "$(nproc)" --target dual_model_cuda_device >/dev/null
+done
+[ "$all" = yes ] || exit 0
+
 fetch_torch
 cudasim/build.sh "$drivers" >/dev/null
 options=(-DCMAKE_BUILD_TYPE=Release -DXSCHED_HIP=OFF "-DTorch_DIR=$torch" "-DCUDA_RUNTIME_DIR=$headers")
