@@ -20,6 +20,7 @@ pub mod hip;
 pub mod host;
 pub mod loaded;
 mod probe;
+mod word_gate;
 
 /// Work of one command; returns 0 or the command's failure code.
 pub type Work = Box<dyn FnOnce() -> i32 + Send>;
@@ -96,10 +97,6 @@ pub trait Stream: Send + Sync {
     fn is_out_of_reach(&self) -> bool {
         false
     }
-    /// The device's error if it does nothing more in this stream, where markers do not tell.
-    fn works(&self) -> Result<()> {
-        Ok(())
-    }
     /// Records a completion point behind everything launched so far.
     fn marker(&self) -> Result<Arc<dyn Marker>>;
     /// Makes a device gate for this stream, open.
@@ -108,33 +105,35 @@ pub trait Stream: Send + Sync {
 
 /// A completion point.
 pub trait Marker: Send + Sync {
-    /// True once the device has reached it. Asked under locks: must not wait, not even for another thread.
+    /// True once the device has reached it.
     fn is_complete(&self) -> Result<bool>;
     /// Waits for it.
     fn wait(&self) -> Result<()>;
     /// Waits for it until then, in `clock::now_ns` time; true if it is complete. A device that cannot
-    /// be interrupted in waiting looks again and again, at an eighth of the time waited so far.
+    /// be interrupted in waiting looks again and again: first without a pause, as a driver does that waits
+    /// for room, then at an eighth of the time waited so far.
     fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
+        /// The shortest sleep takes 60 us, in which a device may run out of work.
+        const WITHOUT_PAUSE_NS: u64 = 300_000;
+        const LONGEST_NS: u64 = 1_000_000;
         let begin_ns = clock::now_ns();
         while !self.is_complete()? {
             let now_ns = clock::now_ns();
             if now_ns >= deadline_ns {
                 return Ok(false);
             }
-            let rest = Duration::from_nanos(deadline_ns - now_ns);
-            std::thread::sleep(pause_after(now_ns - begin_ns).min(rest));
+            let waited_ns = now_ns - begin_ns;
+            if waited_ns < WITHOUT_PAUSE_NS {
+                std::thread::yield_now();
+            } else {
+                let pause_ns = (waited_ns / 8).min(LONGEST_NS).min(deadline_ns - now_ns);
+                std::thread::sleep(Duration::from_nanos(pause_ns));
+            }
         }
         Ok(true)
     }
     /// When the device reached it, in `clock::now_ns` time, if the device can tell.
     fn completed_at_ns(&self) -> Option<u64>;
-}
-
-/// How long to pause between two looks at something that was waited for this long.
-fn pause_after(waited_ns: u64) -> Duration {
-    const SHORTEST_NS: u64 = 20_000;
-    const LONGEST_NS: u64 = 1_000_000;
-    Duration::from_nanos((waited_ns / 8).clamp(SHORTEST_NS, LONGEST_NS))
 }
 
 /// A wait for a gate, and how far the stream has come there.

@@ -197,13 +197,6 @@ impl Queue {
         }
     }
 
-    /// Nothing of this queue completes any more: does its stream still work?
-    pub fn check(&self) {
-        if let Err(error) = self.stream.works() {
-            self.fail("watching the stream", &error);
-        }
-    }
-
     /// The monitor's look: retires markers, records one if the last commands have none. Returns the
     /// commands launched and whether all are complete.
     pub fn poll(&self, quiet: bool) -> (u64, bool) {

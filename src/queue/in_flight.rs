@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::sync::Mutex;
+use crate::sync::{Mutex, MutexGuard};
 
 use super::budget::CommandTime;
 use crate::clock;
@@ -65,9 +65,21 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
+    /// A lock that is held for a driver call or two: waiting for it asleep would take longer than they do.
+    fn lock(&self) -> MutexGuard<'_, Points> {
+        const TRIES: u32 = 200;
+        for _ in 0..TRIES {
+            if let Some(points) = self.points.try_lock() {
+                return points;
+            }
+            std::hint::spin_loop();
+        }
+        self.points.lock()
+    }
+
     /// Records a point in stream order; `record` makes the device calls. True if it made one.
     pub(super) fn push(&self, record: impl FnOnce() -> Result<Option<Point>>) -> Result<bool> {
-        let mut points = self.points.lock();
+        let mut points = self.lock();
         let point = record()?;
         let made = point.is_some();
         points.queue.extend(point);
@@ -76,7 +88,7 @@ impl InFlight {
 
     /// Makes a call while nobody records a point.
     pub(super) fn locked<T>(&self, call: impl FnOnce() -> T) -> T {
-        let _points = self.points.lock();
+        let _points = self.lock();
         call()
     }
 
@@ -88,7 +100,7 @@ impl InFlight {
     /// Drops the points that are complete, feeds the estimate; returns how many commands they cover,
     /// and the device time used so far in nanoseconds. `stopped_ns`: how long the queue has been stopped so far.
     pub(super) fn retire(&self, time: &CommandTime, stopped_ns: u64) -> Result<(u64, u64)> {
-        let mut points = self.points.lock();
+        let mut points = self.lock();
         let mut run = Run::default();
         let retired = points.drop_complete(time, &mut run);
         points.end_run(run, time, stopped_ns);
@@ -98,12 +110,12 @@ impl InFlight {
 
     /// Device time of everything seen complete.
     pub(super) fn device_time(&self) -> DeviceTime {
-        self.points.lock().used
+        self.lock().used
     }
 
     /// The oldest point not seen complete.
     pub(super) fn oldest(&self) -> Option<Arc<dyn Marker>> {
-        let points = self.points.lock();
+        let points = self.lock();
         points
             .queue
             .iter()
@@ -113,7 +125,7 @@ impl InFlight {
 
     /// The first point that covers `upto` commands.
     pub(super) fn covering(&self, upto: u64) -> Option<Arc<dyn Marker>> {
-        let points = self.points.lock();
+        let points = self.lock();
         points
             .queue
             .iter()
@@ -123,7 +135,7 @@ impl InFlight {
 
     /// True if the stream has a gate before it that it has not passed.
     pub(super) fn has_gate_ahead(&self) -> Result<bool> {
-        Ok(self.points.lock().next_gate()?.is_some())
+        Ok(self.lock().next_gate()?.is_some())
     }
 
     /// The first gate that the stream has not passed or, in the same step, a point behind everything.
@@ -131,7 +143,7 @@ impl InFlight {
         &self,
         record: impl FnOnce() -> Result<Option<Point>>,
     ) -> Result<Ahead> {
-        let mut points = self.points.lock();
+        let mut points = self.lock();
         if let Some(placed) = points.next_gate()? {
             return Ok(Ahead::Gate(placed));
         }

@@ -281,7 +281,8 @@ impl DeviceQueues {
         }
         let mut state = self.state.lock();
         if state.waits.len() >= PRUNE_WAITS {
-            self.end_waits(&mut state);
+            drop(state);
+            state = self.state_without_ended_waits();
         }
         self.lend(&mut state, waiter.id().0, target.id().0, marker);
     }
@@ -292,8 +293,7 @@ impl DeviceQueues {
         if marker.is_complete().unwrap_or(true) {
             return;
         }
-        let mut state = self.state.lock();
-        self.end_waits(&mut state);
+        let mut state = self.state_without_ended_waits();
         let waiter = waiter.id().0;
         state.open_waits.push((waiter, marker.clone()));
         let ids: Vec<_> = state.members.iter().map(|m| m.queue.id().0).collect();
@@ -411,6 +411,13 @@ fn scheduler(policy: PolicyKind, hints: PolicyHints) -> Scheduler {
 }
 
 impl State {
+    /// What anybody waits for.
+    pub(super) fn waited_for(&self) -> Vec<Arc<dyn Marker>> {
+        let waits = self.waits.iter().map(|wait| &wait.marker);
+        let open = self.open_waits.iter().map(|(_, marker)| marker);
+        waits.chain(open).cloned().collect()
+    }
+
     /// The events that tell a new scheduler what is known.
     fn known(&self) -> Vec<Event> {
         let mut events = Vec::new();
@@ -452,8 +459,7 @@ impl Listener for DeviceQueues {
     }
 
     fn synchronized(&self, queue: &Queue, upto: u64) {
-        let mut state = self.state.lock();
-        self.end_waits(&mut state);
+        let mut state = self.state_without_ended_waits();
         self.idle(&mut state, queue, upto);
     }
 

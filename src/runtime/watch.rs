@@ -73,12 +73,9 @@ impl DeviceQueues {
 
     /// One look of the monitor at this device. Within what the next one is wanted.
     fn look(&self) -> Option<Duration> {
-        let stalled;
         let running: Vec<(Arc<Queue>, u64)> = {
-            let mut state = self.state.lock();
-            self.end_waits(&mut state);
+            let state = self.state_without_ended_waits();
             self.next_look(&state)?;
-            stalled = state.stalled;
             let ready = |member: &&Member| member.queue.is_ready() && !member.queue.is_stopped();
             state
                 .members
@@ -89,9 +86,6 @@ impl DeviceQueues {
         };
         let mut moving = false;
         for (queue, seen) in running {
-            if stalled {
-                queue.check();
-            }
             let (launched, complete) = queue.poll(queue.command_count_launched() == seen);
             let mut state = self.state.lock();
             let Some(member) = state.member(queue.id().0) else {

@@ -1,16 +1,15 @@
 //! NVIDIA GPUs through the CUDA driver API.
 //!
-//! Streams are the application's own. Where the start-up probe (`device/probe.rs`) has shown that a stream
-//! can wait for a word in host memory, the gate is the device's, and markers are counts that the stream
-//! writes to such a word; otherwise the gate is the host's and markers are events.
+//! Streams are the application's own. Markers are events from a pool per context. Where the start-up probe
+//! (`device/probe.rs`) has shown that a stream can wait for a word in host memory, the gate is the device's.
 
 pub mod api;
 mod context;
-mod progress;
+mod gate;
+mod marker;
 mod stream;
 pub mod sys;
-mod value;
-mod words;
+mod wait_value;
 
 use std::ffi::{CStr, c_char};
 use std::path::Path;
@@ -41,8 +40,8 @@ pub struct Cuda {
 /// The functions of the driver.
 struct Driver {
     api: Api,
-    /// `None` for a driver that does not have them.
-    value: Option<value::Api>,
+    /// `None` for a driver that does not have it.
+    wait_value: Option<wait_value::Api>,
 }
 
 impl Driver {
@@ -60,12 +59,12 @@ impl Cuda {
     /// The driver that the process has loaded, or the named one. Makes no call.
     pub fn open(named: Option<&Path>, gate: GateChoice) -> Result<Cuda> {
         let library = api::LIBRARY.require(named)?;
-        let value = value::Api::load(library)
+        let wait_value = wait_value::Api::load(library)
             .inspect_err(|error| tracing::info!("CUDA: no device gate ({error})"));
         Ok(Cuda {
             driver: Arc::new(Driver {
                 api: Api::load(library)?,
-                value: value.ok(),
+                wait_value: wait_value.ok(),
             }),
             gate,
             devices: Mutex::default(),
@@ -112,15 +111,13 @@ impl Cuda {
 
     /// The context is about to be destroyed: what this library has there goes with it.
     pub fn forget(&self, place: Place) {
-        let ended: Vec<_> = {
+        // Dropped without the lock: the last owner takes its memory along.
+        let _ended: Vec<_> = {
             let mut contexts = self.contexts.lock();
             contexts
                 .extract_if(.., |context| context.place() == place)
                 .collect()
         };
-        for context in ended {
-            context.end();
-        }
     }
 
     /// The context at this address.
@@ -183,7 +180,7 @@ pub struct CudaDevice {
 impl CudaDevice {
     /// True if streams of this device may have a device gate.
     fn has_device_gate(&self, context: &Arc<CudaContext>) -> bool {
-        self.driver.value.is_some()
+        self.driver.wait_value.is_some()
             && match self.gate {
                 GateChoice::Host => false,
                 GateChoice::Device => true,

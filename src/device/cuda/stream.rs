@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::context::CudaContext;
-use super::progress::{CudaGate, Progress};
 use super::sys::{self, STREAM_NON_BLOCKING};
 use crate::clock;
 use crate::device::driver::{
     CAPTURE_NONE, Handle, NOT_READY, STREAM_NULL, STREAM_PER_THREAD, is_captured, thread_id,
 };
 use crate::device::event_marker::EventMarker;
+use crate::device::word_gate::WordGate;
 use crate::device::{Gate, Level, Marker, Place, Stream, Work};
 use crate::error::{Error, Result};
 
@@ -25,8 +25,6 @@ pub struct CudaStream {
     blocking: bool,
     /// The only thread that can reach it, for a per-thread default stream.
     owner: Option<u64>,
-    /// The counts that are its markers; `None`: they are events.
-    progress: Option<Arc<Progress>>,
     /// The first failure of a command launched past any queue.
     failure: AtomicI32,
 }
@@ -39,33 +37,24 @@ impl CudaStream {
         if stream > STREAM_PER_THREAD {
             context.relaxed(|api| api.cuStreamGetFlags(handle.0, &raw mut flags))?;
         }
-        let progress = if !context.device.has_device_gate(&context) {
-            None
-        } else if stream == STREAM_NULL {
-            Some(context.null_progress()?)
-        } else {
-            Some(Arc::new(Progress::new(context.clone(), handle)?))
-        };
         Ok(CudaStream {
             context,
             handle,
             blocking: flags & STREAM_NON_BLOCKING == 0,
             owner: (stream == STREAM_PER_THREAD).then(thread_id),
-            progress,
             failure: AtomicI32::new(0),
         })
     }
 
-    /// A non-blocking stream of our own, whose markers are counts.
-    pub(super) fn counted(context: Arc<CudaContext>, handle: Handle) -> Result<CudaStream> {
-        Ok(CudaStream {
-            progress: Some(Arc::new(Progress::new(context.clone(), handle)?)),
+    /// A non-blocking stream of our own.
+    pub(super) fn non_blocking(context: Arc<CudaContext>, handle: Handle) -> CudaStream {
+        CudaStream {
             context,
             handle,
             blocking: false,
             owner: None,
             failure: AtomicI32::new(0),
-        })
+        }
     }
 
     fn reach(&self) -> Result<()> {
@@ -86,7 +75,7 @@ impl Stream for CudaStream {
     /// The legacy null stream and the blocking streams wait for one another: a gate in one of them
     /// would hold them all.
     fn max_level(&self) -> Level {
-        if !self.blocking && self.progress.is_some() {
+        if !self.blocking && self.context.device.has_device_gate(&self.context) {
             Level::Deactivate
         } else {
             Level::Block
@@ -147,15 +136,8 @@ impl Stream for CudaStream {
         self.owner.is_some()
     }
 
-    fn works(&self) -> Result<()> {
-        self.context.works()
-    }
-
     fn marker(&self) -> Result<Arc<dyn Marker>> {
         self.reach()?;
-        if let Some(progress) = &self.progress {
-            return Ok(Arc::new(progress.mark()?));
-        }
         let stream = if self.is_null() {
             self.context.beside_null()?
         } else {
@@ -165,10 +147,7 @@ impl Stream for CudaStream {
     }
 
     fn gate(&self) -> Result<Box<dyn Gate>> {
-        let progress = self
-            .progress
-            .as_ref()
-            .ok_or_else(|| Error::NotSupported("this CUDA device has no device gate".into()))?;
-        Ok(Box::new(CudaGate(progress.clone())))
+        let gate = WordGate::new(self.context.clone(), self.handle)?;
+        Ok(Box::new(gate))
     }
 }

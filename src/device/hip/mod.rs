@@ -18,11 +18,11 @@ use libloading::os::unix::Library;
 use once_cell::sync::OnceCell;
 
 use self::api::Api;
-use self::gate::GateWords;
 pub use self::stream::HipStream;
 use super::Device;
 use super::driver::Handle;
 use super::probe::{Private, device_gate_works};
+use super::word_gate::GateWords;
 use crate::config::GateChoice;
 use crate::error::{Error, Result};
 use crate::sync::Mutex;

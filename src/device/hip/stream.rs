@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::HipDevice;
-use super::gate::HipGate;
 use super::sys::{self, STREAM_NON_BLOCKING};
 use crate::clock;
 use crate::device::driver::{
     CAPTURE_NONE, Handle, NOT_READY, STREAM_NULL, STREAM_PER_THREAD, is_captured, thread_id,
 };
 use crate::device::event_marker::EventMarker;
+use crate::device::word_gate::WordGate;
 use crate::device::{Gate, Level, Marker, Place, Stream, Work};
 use crate::error::{Error, Result};
 
@@ -134,6 +134,7 @@ impl Stream for HipStream {
     }
 
     fn gate(&self) -> Result<Box<dyn Gate>> {
-        Ok(Box::new(HipGate::new(self.device.clone(), self.raw())?))
+        let gate = WordGate::new(self.device.clone(), Handle(self.raw()))?;
+        Ok(Box::new(gate))
     }
 }

@@ -1,0 +1,75 @@
+//! What CUDA does for device gates.
+//!
+//! The memory of the words is our own, so a store to one is safe whatever has become of the context.
+
+use std::ffi::c_void;
+use std::ptr;
+use std::time::Duration;
+
+use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+
+use super::context::CudaContext;
+use super::sys::{REGISTER_PORTABLE_MAPPED, WAIT_VALUE_GEQ};
+use crate::device::driver::Handle;
+use crate::device::word_gate::{BYTES_AT_ONCE, GateDriver, GateWords};
+use crate::error::{Error, Result};
+
+impl GateDriver for CudaContext {
+    /// An H200 started its last kernel up to 3.8 us after such a store (P99, bench/cuda/gate_cost.cpp).
+    const SETTLE: Duration = Duration::from_micros(5);
+
+    fn words(&self) -> &GateWords {
+        &self.words
+    }
+
+    fn memory(&self) -> Result<(*mut c_void, usize)> {
+        let page = Page::map()?;
+        let address = page.0;
+        let mut device = 0;
+        self.relaxed(|api| {
+            api.cuMemHostRegister(address, BYTES_AT_ONCE, REGISTER_PORTABLE_MAPPED)?;
+            api.cuMemHostGetDevicePointer(&raw mut device, address, 0)
+        })?;
+        self.pages.lock().push(page);
+        let device = usize::try_from(device)
+            .map_err(|_| Error::Internal("a device address of more than 64 bits".into()))?;
+        Ok((address, device))
+    }
+
+    fn append_wait(&self, stream: Handle, word: usize, value: u32) -> Result<()> {
+        let wait = self.driver.wait_value.as_ref().ok_or_else(|| {
+            Error::NotSupported(
+                "this CUDA driver cannot wait for values (it is older than 11.7)".into(),
+            )
+        })?;
+        self.within(|_| wait.cuStreamWaitValue32(stream.0, word as u64, value, WAIT_VALUE_GEQ))
+    }
+}
+
+/// Memory for words.
+pub(super) struct Page(*mut c_void);
+
+// SAFETY: nothing but an address.
+unsafe impl Send for Page {}
+
+impl Page {
+    fn map() -> Result<Page> {
+        let access = ProtFlags::READ | ProtFlags::WRITE;
+        // SAFETY: a new mapping, at an address of the kernel's choice.
+        let page =
+            unsafe { mmap_anonymous(ptr::null_mut(), BYTES_AT_ONCE, access, MapFlags::PRIVATE) };
+        page.map(Page)
+            .map_err(|error| Error::Internal(format!("no memory for gate words: {error}")))
+    }
+}
+
+impl Drop for Page {
+    /// Comes when its context is destroyed, or about to be, and no gate of ours is left in it: the device
+    /// does not use it any more. The context's end takes the driver's note of it along.
+    fn drop(&mut self) {
+        // SAFETY: mapped by `map`; whoever has a word of it keeps the context, and so this, alive.
+        if let Err(error) = unsafe { munmap(self.0, BYTES_AT_ONCE) } {
+            tracing::warn!("a page of gate words stays: {error}");
+        }
+    }
+}
