@@ -1,6 +1,7 @@
 #!/bin/bash
 # Puts everything that run_device.sh needs into build/cuda-tests-device: the programs, the preload library
-# and the list of tests. To be carried to a machine with a GPU, which needs neither a compiler nor Rust.
+# and the list of tests, packed (about 20 MB), and the script. To be carried to a machine with a GPU, which
+# needs neither a compiler nor Rust nor this repository.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -15,15 +16,22 @@ cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=None -DXSCHED_BUILD_TESTS=ON -DXSCHED_
 cmake --build "$build" --parallel "$(nproc)" --target cuda_programs
 
 rm -rf "$out"
-mkdir -p "$out"
-# The programs of which run_device.sh runs all ways are those in the list.
+mkdir -p "$out/programs"
 cut -d'|' -f3 "$build/tests/cuda/tests.list" | sort -u | while read -r program; do
-    strip -o "$out/$program" "$build/tests/cuda/$program"
+    strip -o "$out/programs/$program" "$build/tests/cuda/$program"
 done
-strip -o "$out/libcuda_library.so" "$build/tests/cuda/libcuda_library.so"
-strip --strip-debug -o "$out/libxsched_cuda.so" "$build/cuda/libxsched_cuda.so"
-cp "$build/tests/cuda/tests.list" tests/interposed/way.sh tests/cuda/run_device.sh "$out"
+strip -o "$out/programs/libcuda_library.so" "$build/tests/cuda/libcuda_library.so"
+strip --strip-debug -o "$out/programs/libxsched_cuda.so" "$build/cuda/libxsched_cuda.so"
+cp tests/interposed/way.sh "$out/programs"
+# What every program needs first, what only completes the picture last.
+for way in plain preload host_gate embedded both; do
+    grep "|$way|" "$build/tests/cuda/tests.list" || true
+done >"$out/programs/tests.list"
 if command -v git >/dev/null && git rev-parse --git-dir >/dev/null 2>&1; then
-    git rev-parse --short HEAD >"$out/revision"
+    git rev-parse --short HEAD >"$out/programs/revision"
 fi
+# The embedded ones are 4 MB each and nearly the same: a dictionary that two of them fit into.
+tar -C "$out" -c programs | xz --lzma2=preset=1,dict=16MiB >"$out/programs.tar.xz"
+rm -r "$out/programs"
+cp tests/cuda/run_device.sh "$out"
 du -sh "$out"

@@ -32,10 +32,17 @@ done
 patterns=("$@")
 [[ -n $log ]] || log=$(mktemp -d /tmp/cuda-tests.XXXXXX)
 mkdir -p "$log"
-if [[ ! -e $here/tests.list ]]; then
-    echo "run_device: there is no tests.list beside this script: run tests/cuda/build_device.sh" >&2
+if [[ ! -e $here/programs.tar.xz ]]; then
+    echo "run_device: there is no programs.tar.xz beside this script: run tests/cuda/build_device.sh" >&2
     exit 2
 fi
+# Python unpacks it also where there is no xz.
+work=$(mktemp -d /tmp/cuda-programs.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+tar -C "$work" -xJf "$here/programs.tar.xz" 2>/dev/null ||
+    python3 -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' \
+        "$here/programs.tar.xz" "$work"
+programs=$work/programs
 
 wanted() { # NAME
     [[ ${#patterns[@]} = 0 ]] && return
@@ -53,7 +60,7 @@ else
     nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2>/dev/null | sed 's/^/device: /' ||
         echo "device: nvidia-smi does not say"
 fi
-[[ ! -e $here/revision ]] || echo "programs of revision $(cat "$here/revision")"
+[[ ! -e $programs/revision ]] || echo "programs of revision $(cat "$programs/revision")"
 
 passed=0 skipped=() failed=() late=()
 SECONDS=0
@@ -64,14 +71,14 @@ while IFS='|' read -r name way program environment arguments; do
         late+=("$test")
         continue
     fi
-    arguments=${arguments//LIBRARY/$here/libcuda_library.so}
-    arguments=${arguments//SCHEDULER/$here/libxsched_cuda.so}
+    arguments=${arguments//LIBRARY/$programs/libcuda_library.so}
+    arguments=${arguments//SCHEDULER/$programs/libxsched_cuda.so}
     read -ra variables <<<"$environment"
     read -ra words <<<"$arguments"
     code=0
     begin=$EPOCHREALTIME
-    timeout --kill-after=5 60 env "${variables[@]}" "$here/way.sh" "$way" "$log/$name.txt" \
-        "$here/libxsched_cuda.so" "$here/$program" "${words[@]}" \
+    timeout --kill-after=5 60 env "${variables[@]}" "$programs/way.sh" "$way" "$log/$name.txt" \
+        "$programs/libxsched_cuda.so" "$programs/$program" "${words[@]}" \
         >"$log/$test.out" 2>"$log/$test.err" </dev/null || code=$?
     took=$(awk -v b="$begin" -v e="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", e - b }')
     case $code in
@@ -89,7 +96,7 @@ while IFS='|' read -r name way program environment arguments; do
         tail -n 5 "$log/$test.out" "$log/$test.err" | sed 's/^/    /'
         ;;
     esac
-done <"$here/tests.list"
+done <"$programs/tests.list"
 
 echo
 printf '%d passed, %d failed, %d skipped, %d not started, %d s; logs in %s\n' \

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "../interposed/growth.hpp"
+#include "repeat.hpp"
 #include "scheduler.hpp"
 
 int main(int count, char **arguments) {
@@ -12,7 +12,7 @@ int main(int count, char **arguments) {
     FreeStream stream;
     Words words(64);
     uint32_t rounds = 0;
-    check_no_growth(1000, [&] {
+    repeat(1000, 100, [&] {
         words.add(stream, 1);
         void *library = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
         if (library == nullptr) {
