@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::device::Device;
-use crate::error::{Code, Result};
+use crate::error::Code;
 use crate::event::{Event, EventHandle};
 use crate::front_end::{self, Action};
 use crate::op::Op;
@@ -85,7 +85,7 @@ impl Context {
     }
 
     /// Records an event behind what all streams were given so far, in a stream of its own.
-    pub fn record_all(self: &Arc<Self>, event: Arc<Event>, handle: EventHandle) -> Result {
+    pub fn record_all(self: &Arc<Self>, event: Arc<Event>, handle: EventHandle) {
         let streams = self.streams();
         let recorder = self.create_stream(Kind::Created, NON_BLOCKING, 0, None);
         front_end::get().launch(&recorder, |actions| {
@@ -98,7 +98,6 @@ impl Context {
             Op::Record(event, handle).act(&recorder, actions);
         });
         recorder.detach();
-        Ok(())
     }
 
     /// Waits for everything launched in this context so far.

@@ -45,7 +45,8 @@ exports! { context:
 exports! { context:
     cuCtxRecordEvent(context: Address, event: EventHandle) {
         let event_object = event.get()?;
-        of(context)?.record_all(event_object, event)
+        of(context)?.record_all(event_object, event);
+        Ok(())
     }
 
     // Streams that are created later do not wait here.
