@@ -15,3 +15,9 @@ cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=None -DXSCHED_BUILD_TESTS=ON -DXSCHED_
     -DXSCHED_HIP=OFF -DCUDASIM_DIR="$PWD/build/cudasim" >/dev/null
 cmake --build "$build" --parallel "$(nproc)" --target cuda_programs
 ctest --test-dir "$build/tests/cuda" --parallel "$(nproc)" --output-on-failure --no-tests=error "$@"
+
+# Python, which finds every function by its name.
+if [ $# = 0 ]; then
+    python3 -B tests/cuda_python/test_programs.py --preload "$build/cuda/libxsched_cuda.so" \
+        --library "$build/tests/cuda/libcuda_library.so" --driver build/cudasim/13.0
+fi
