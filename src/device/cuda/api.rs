@@ -48,8 +48,6 @@ driver_calls! {
     cuEventRecord(event: Event, stream: Stream);
     /// Complete or `CUDA_ERROR_NOT_READY`.
     cuEventQuery(event: Event);
-    /// Waits.
-    cuEventSynchronize(event: Event);
     /// Lets devices use memory of the host.
     cuMemHostRegister = "cuMemHostRegister_v2"(memory: *mut c_void, bytes: usize, flags: u32);
     /// Its address on the device.

@@ -27,8 +27,4 @@ impl Events for CudaContext {
     fn query(&self, event: Handle) -> Result<()> {
         self.relaxed(|api| api.cuEventQuery(event.0))
     }
-
-    fn wait(&self, event: Handle) -> Result<()> {
-        self.relaxed(|api| api.cuEventSynchronize(event.0))
-    }
 }

@@ -47,8 +47,6 @@ driver_calls! {
     hipEventRecord(event: HipEvent, stream: HipStream);
     /// Complete or `hipErrorNotReady`.
     hipEventQuery(event: HipEvent);
-    /// Waits.
-    hipEventSynchronize(event: HipEvent);
     /// The stream stops until the word is at least `value`.
     hipStreamWaitValue32(stream: HipStream, word: *mut c_void, value: u32, flags: u32, mask: u32);
     /// Host memory that the device reads.

@@ -25,8 +25,4 @@ impl Events for HipDevice {
     fn query(&self, event: Handle) -> Result<()> {
         self.driver.relaxed(|api| api.hipEventQuery(event.0))
     }
-
-    fn wait(&self, event: Handle) -> Result<()> {
-        self.driver.relaxed(|api| api.hipEventSynchronize(event.0))
-    }
 }
