@@ -53,6 +53,7 @@ void written_by_a_lower_queue(bool used_before, Wait wait) {
     for (int i = 0; i < 20; i++) {
         low_ledger.append(low_stream);
     }
+    CHECK(low->stats().suspended == 0); // not merely let go after a while
     OK(cuStreamWriteValue32(low_stream, words.data(), 7, 0));
     OK(cuStreamSynchronize(high_stream));
     OK(cuStreamSynchronize(low_stream));

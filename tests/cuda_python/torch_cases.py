@@ -55,7 +55,7 @@ def convolutional_net(blocks=6, channels=64):
     torch.manual_seed(2)
     return nn.Sequential(
         nn.Conv2d(3, channels, 7, stride=2, padding=3),
-        nn.MaxPool2d(2),
+        nn.Conv2d(channels, channels, 3, stride=2, padding=1),
         *(Block(channels) for _ in range(blocks)),
         nn.AdaptiveAvgPool2d(1),
         nn.Flatten(),
