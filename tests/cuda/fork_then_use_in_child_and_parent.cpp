@@ -32,22 +32,28 @@ void in_the_parent() {
 void after_first_use() {
     Ledger ledger;
     FreeStream stream;
+    Stream blocking; // held by the host
     const Queue queue(stream);
+    const Queue blocking_queue(blocking);
     ledger.append(stream);
     OK(cuStreamSynchronize(stream));
     queue.suspend();
+    blocking_queue.suspend();
     CHECK(ended_well(in_child([&] {
         // What the parent's suspended stream and the driver itself answer; none of it may wait.
         CUdeviceptr memory = 0;
         say("initialise in the child: %d", cuInit(0));
         say("launch in the child: %d", cuLaunchHostFunc(
                                            stream, [](void *) {}, nullptr));
+        say("another one: %d", cuLaunchHostFunc(
+                                   blocking, [](void *) {}, nullptr));
         say("synchronise in the child: %d", cuStreamSynchronize(stream));
         say("allocate in the child: %d", cuMemAlloc(&memory, 4096));
         say("context synchronise in the child: %d", cuCtxSynchronize());
         _exit(0); // the driver's own exit handlers are the parent's business
     })));
     queue.resume();
+    blocking_queue.resume();
     ledger.append(stream);
     OK(cuStreamSynchronize(stream));
     CHECK(ledger.complete());

@@ -43,6 +43,23 @@ void event_was_recorded() {
     pair.end();
 }
 
+/* A queue that the device holds gets the priority of the one that waits for it, at once. */
+void priority_is_lent() {
+    LowAndHigh pair;
+    Event event;
+    Blocker low_blocker;
+    Blocker high_blocker;
+    low_blocker.block(pair.low_stream);
+    OK(cuEventRecord(event, pair.low_stream));
+    high_blocker.block(pair.high_stream);
+    CHECK(!scheduled() || pair.holds());
+    OK(cuStreamWaitEvent(pair.high_stream, event, 0));
+    CHECK(!pair.low.on_device() || !pair.holds());
+    low_blocker.open();
+    high_blocker.open();
+    pair.end();
+}
+
 /* High is ready first, so low is held before it comes to record the event that high waits to see. */
 void event_is_recorded_later() {
     LowAndHigh pair;
@@ -118,6 +135,7 @@ void event_of_the_whole_context() {
 
 int main() {
     RUN(event_was_recorded);
+    RUN(priority_is_lent);
     RUN(event_is_recorded_later);
     RUN(event_is_waited_for_by_the_host);
     RUN(through_a_third_queue);
