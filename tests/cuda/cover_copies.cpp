@@ -154,7 +154,7 @@ void in_batches() {
         box.src.type = box.dst.type = CU_MEMCPY_OPERAND_TYPE_POINTER;
         box.src.op.ptr.ptr = from[0];
         box.dst.op.ptr.ptr = memory.second.data();
-        box.src.op.ptr.locHint = {CU_MEM_LOCATION_TYPE_DEVICE, {Gpu::use().device}};
+        box.src.op.ptr.locHint = {CU_MEM_LOCATION_TYPE_DEVICE, Gpu::use().device};
         box.dst.op.ptr.locHint = box.src.op.ptr.locHint;
         box.extent = {kBytes, 1, 1};
         box.srcAccessOrder = CU_MEMCPY_SRC_ACCESS_ORDER_STREAM;

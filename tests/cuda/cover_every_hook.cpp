@@ -34,7 +34,6 @@ struct Hook {
     void (*pass)(const char *);
 };
 
-#define HOOK(symbol, ...) {#symbol, pass<__VA_ARGS__>},
 constexpr Hook hooks[] = {
 #include "hooks.inc"
 };

@@ -37,7 +37,7 @@ void prefetched() {
     const CUdevice device = Gpu::use().device;
     OK(cuMemAllocManaged(&memory, kBytes, CU_MEM_ATTACH_GLOBAL));
     OK(cuMemsetD32(memory, 7, kBytes / 4));
-    CUmemLocation location{CU_MEM_LOCATION_TYPE_DEVICE, {device}};
+    CUmemLocation location{CU_MEM_LOCATION_TYPE_DEVICE, device};
     size_t size = kBytes;
     size_t index = 0;
     for (const Variant &each : taking(stream)) {
@@ -92,7 +92,7 @@ void mapped() {
     const CUdevice device = Gpu::use().device;
     CUmemAllocationProp properties{};
     properties.type = CU_MEM_ALLOCATION_TYPE_PINNED;
-    properties.location = {CU_MEM_LOCATION_TYPE_DEVICE, {device}};
+    properties.location = {CU_MEM_LOCATION_TYPE_DEVICE, device};
     size_t granularity = 0;
     CUresult code =
         cuMemGetAllocationGranularity(&granularity, &properties, CU_MEM_ALLOC_GRANULARITY_MINIMUM);

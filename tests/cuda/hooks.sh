@@ -1,5 +1,6 @@
 #!/bin/bash
-# Writes a line for each hook, "HOOK(symbol, parameter types...)", as cover_every_hook.cpp includes them.
+# Writes a line for each hook as cover_every_hook.cpp includes them: its symbol, and the call of one with
+# these types of parameters.
 #
 #   hooks.sh TABLE.RS FUNCTIONS.CSV
 #
@@ -15,14 +16,14 @@ awk -F, '
     }
     NR == FNR { if (match($0, /^        cu[A-Za-z0-9_]+\(/)) hooked[substr($0, 9, RLENGTH - 9)]; next }
     $1 in hooked {
-        line = "HOOK(" $1
+        line = ""
         count = split($6, parameters, " ")
         for (i = 1; i <= count; i++) {
             if (!(parameters[i] in type)) {
                 print $1 ": what is " parameters[i] "?" >"/dev/stderr"
                 exit 1
             }
-            line = line ", " type[parameters[i]]
+            line = line (i > 1 ? ", " : "") type[parameters[i]]
         }
-        print line ")"
+        print "{\"" $1 "\", pass<" line ">},"
     }' "$1" "$2"
