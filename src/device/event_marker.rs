@@ -68,6 +68,8 @@ impl<E: Events> Marker for EventMarker<E> {
     /// By looking again and again: whoever waits has suspended a queue, or is about to use what it computed,
     /// and a driver's own wait may hold its locks, or take 10 us longer (H200).
     fn wait(&self) -> Result<()> {
+        /// So short a wait is not worth a system call.
+        const AWAKE_NS: u64 = 20_000;
         /// For this long looking without a pause is worth its while, as the shortest sleep takes 60 us.
         const WITHOUT_PAUSE_NS: u64 = 1_000_000;
         /// Then it sleeps for this part of the time waited so far.
@@ -75,7 +77,9 @@ impl<E: Events> Marker for EventMarker<E> {
         let begin_ns = clock::now_ns();
         while !self.is_complete()? {
             let waited_ns = clock::now_ns().saturating_sub(begin_ns);
-            if waited_ns < WITHOUT_PAUSE_NS {
+            if waited_ns < AWAKE_NS {
+                std::hint::spin_loop();
+            } else if waited_ns < WITHOUT_PAUSE_NS {
                 // Costs nothing on an idle core, and leaves a busy one to whoever has something to do.
                 std::thread::yield_now();
             } else {

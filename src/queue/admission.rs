@@ -98,6 +98,10 @@ pub struct Admission {
     /// Written by `complete` only; a prefix of the launched commands.
     completed: AtomicU64,
     limit: AtomicU32,
+    /// The same while the scheduler holds the queue, or only the application suspends it; for queues with a
+    /// device gate. Above the first callers are stopped.
+    held_limit: AtomicU32,
+    suspended_limit: AtomicU32,
     /// How many commands more than `limit` may be in flight until one completes.
     overdraft: AtomicU32,
     parked: Mutex<()>,
@@ -117,6 +121,8 @@ impl Admission {
             word: AtomicU64::new(flags),
             completed: AtomicU64::new(0),
             limit: AtomicU32::new(NO_LIMIT),
+            held_limit: AtomicU32::new(NO_LIMIT),
+            suspended_limit: AtomicU32::new(NO_LIMIT),
             overdraft: AtomicU32::new(0),
             parked: Mutex::new(()),
             wake: Condvar::new(),
@@ -177,14 +183,23 @@ impl Admission {
         if !word.has(Word::READY) {
             return Err(Refusal::NotReady);
         }
-        if word.stopped() && (at_host || word.has(Word::HOST_GATE)) {
+        let in_flight = self.in_flight_at(word) + word.launching();
+        let enough = || in_flight >= u64::from(self.held_limit.load(Ordering::Relaxed));
+        if word.stopped()
+            && (at_host || word.has(Word::HOST_GATE) || word.has(Word::HELD) && enough())
+        {
             return Err(Refusal::Stopped);
         }
         // `completed` only grows and `launched` is of this very word, so a stale value is the safe
         // side: in-flight work is over-estimated, never under.
-        let limit = u64::from(self.limit.load(Ordering::Relaxed))
+        let limit = if word.has(Word::SUSPENDED) {
+            &self.suspended_limit
+        } else {
+            &self.limit
+        };
+        let limit = u64::from(limit.load(Ordering::Relaxed))
             + u64::from(self.overdraft.load(Ordering::Relaxed));
-        if self.in_flight_at(word) + word.launching() >= limit {
+        if in_flight >= limit {
             return Err(Refusal::Full);
         }
         Ok(Entry::Tracked {
@@ -288,6 +303,12 @@ impl Admission {
     /// Most commands in flight from here on; those in flight stay.
     pub fn set_limit(&self, limit: u32) {
         self.limit.store(limit, Ordering::Relaxed);
+    }
+
+    /// See the fields.
+    pub fn set_stopped_limits(&self, held: u32, suspended: u32) {
+        self.held_limit.store(held, Ordering::Relaxed);
+        self.suspended_limit.store(suspended, Ordering::Relaxed);
     }
 
     /// The limit in force.

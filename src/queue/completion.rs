@@ -148,14 +148,11 @@ impl Queue {
         }
         let begin_ns = clock::now_ns();
         while self.is_stopped() {
-            self.retire()?;
             // A thread that is launching may be stuck behind the closed gate, in a call that waits for the
             // stream; or it places no gate and its command runs: which of the two will show.
-            if self.admission.word().launching() > 0 && !self.in_flight.has_gate_ahead()? {
-                pause(clock::now_ns().saturating_sub(begin_ns));
-                continue;
-            }
-            match self.in_flight.next_gate_or(|| self.point())? {
+            let busy = || self.admission.word().launching() > 0;
+            match self.in_flight.next_gate_or(busy, || self.point())? {
+                Ahead::Unknown => pause(clock::now_ns().saturating_sub(begin_ns)),
                 Ahead::Gate(Placed { reached, passed }) => {
                     reached.wait()?;
                     self.wait_settled_gate();
@@ -172,7 +169,7 @@ impl Queue {
                 }
             }
         }
-        self.retire()
+        Ok(())
     }
 
     /// A stream that found the gate open before it was closed shows that within this time.

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::sync::{Mutex, MutexGuard};
 
@@ -41,6 +42,8 @@ pub(super) struct DeviceTime {
 pub(super) enum Ahead {
     /// A gate.
     Gate(Placed),
+    /// Nothing yet that could be told.
+    Unknown,
     /// No gate: what completes when everything launched has, or everything before a capture of which that
     /// can be known.
     Nothing { all: Option<Arc<dyn Marker>> },
@@ -62,11 +65,28 @@ struct Points {
 #[derive(Default)]
 pub(super) struct InFlight {
     points: Mutex<Points>,
+    /// Threads that wait for the points, and are to have them first.
+    urgent: AtomicU32,
 }
 
 impl InFlight {
-    /// A lock that is held for a driver call or two: waiting for it asleep would take longer than they do.
+    /// For the threads that launch, which come again and again: whoever has suspended the queue goes first.
     fn lock(&self) -> MutexGuard<'_, Points> {
+        while self.urgent.load(Ordering::Relaxed) > 0 {
+            std::hint::spin_loop();
+        }
+        self.lock_awake()
+    }
+
+    fn lock_first(&self) -> MutexGuard<'_, Points> {
+        self.urgent.fetch_add(1, Ordering::Relaxed);
+        let points = self.lock_awake();
+        self.urgent.fetch_sub(1, Ordering::Relaxed);
+        points
+    }
+
+    /// The lock is held for a driver call or two: waiting for it asleep would take longer than they do.
+    fn lock_awake(&self) -> MutexGuard<'_, Points> {
         const TRIES: u32 = 200;
         for _ in 0..TRIES {
             if let Some(points) = self.points.try_lock() {
@@ -133,19 +153,19 @@ impl InFlight {
             .map(|point| point.marker.clone())
     }
 
-    /// True if the stream has a gate before it that it has not passed.
-    pub(super) fn has_gate_ahead(&self) -> Result<bool> {
-        Ok(self.lock().next_gate()?.is_some())
-    }
-
-    /// The first gate that the stream has not passed or, in the same step, a point behind everything.
+    /// The first gate that the stream has not passed or, in the same step, a point behind everything unless
+    /// somebody is `busy` launching.
     pub(super) fn next_gate_or(
         &self,
+        busy: impl FnOnce() -> bool,
         record: impl FnOnce() -> Result<Option<Point>>,
     ) -> Result<Ahead> {
-        let mut points = self.lock();
+        let mut points = self.lock_first();
         if let Some(placed) = points.next_gate()? {
             return Ok(Ahead::Gate(placed));
+        }
+        if busy() {
+            return Ok(Ahead::Unknown);
         }
         // Recorded under the lock: a launching thread cannot put a closed gate in front of it.
         points.queue.extend(record()?);
@@ -254,7 +274,7 @@ impl DeviceTime {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::AtomicBool;
     use std::time::Duration;
 
     use super::*;

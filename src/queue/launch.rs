@@ -156,8 +156,14 @@ impl Queue {
         if !self.preemptible.load(Ordering::Relaxed) && !stopped {
             return;
         }
+        // What is launched behind a closed gate would all be let go by its opening.
+        let interval = if stopped {
+            &self.batch
+        } else {
+            &self.gate_interval
+        };
         if let Some(gate) = &self.gate
-            && gate.is_due(stopped, self.batch.load(Ordering::Relaxed))
+            && gate.is_due(stopped, interval.load(Ordering::Relaxed))
             && let Err(error) = self.place_gate(gate)
         {
             self.fail("placing a gate", &error);

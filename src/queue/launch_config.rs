@@ -12,6 +12,9 @@ const BACKLOG: u32 = 512;
 const BACKLOG_ENTRIES: u32 = 900;
 const GATE_ENTRIES: u32 = 3;
 
+/// As an interval between gates: none.
+pub(super) const NO_GATES: u32 = u32::MAX;
+
 /// What the application asked for; `None` is automatic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct LaunchConfig {
@@ -24,6 +27,7 @@ pub(super) struct LaunchConfig {
 pub(super) struct Limits {
     pub(super) threshold: u32,
     pub(super) batch: u32,
+    pub(super) gate_interval: u32,
 }
 
 impl LaunchConfig {
@@ -59,32 +63,43 @@ impl LaunchConfig {
     /// The limits in force when `within_budget` commands fit into the time budget.
     ///
     /// Automatic with the host gate: one command more than the budget holds, so that the device has
-    /// the next one at hand while it runs the last, and markers twice per threshold. With the device
-    /// gate only the driver's backlog limits, and markers come with the gates.
+    /// the next one at hand while it runs the last, and markers twice per threshold. With the device gate
+    /// no more than the budget holds if that is two commands at least: then no gate is needed, which costs
+    /// the stream 2.4 us (H200), and 6 us between kernels of a real network. Longer commands have a
+    /// gate in front of each, and only the driver's backlog limits them.
     pub(super) fn limits(self, device_gate: bool, within_budget: u32) -> Limits {
-        let ceiling = if device_gate {
-            let commands = self.batch.unwrap_or(within_budget).clamp(1, MOST_BATCH);
-            (BACKLOG_ENTRIES * commands / (commands + GATE_ENTRIES)).min(BACKLOG)
-        } else {
-            NO_LIMIT - 1
-        };
-        let automatic = if device_gate {
-            ceiling
-        } else {
-            within_budget.min(MOST_BATCH) + 1
-        };
-        let threshold = self
-            .threshold
-            .unwrap_or(automatic.max(self.batch.unwrap_or(1)));
-        let threshold = threshold.min(ceiling);
-        let batch = self.batch.unwrap_or(if device_gate {
-            within_budget.min(MOST_BATCH)
-        } else {
-            threshold / 2
-        });
+        match device_gate {
+            true if !self.is_explicit() && within_budget >= 2 => Limits {
+                threshold: within_budget,
+                batch: within_budget / 2,
+                gate_interval: NO_GATES,
+            },
+            true => self.gated(within_budget),
+            false => {
+                let automatic = within_budget.min(MOST_BATCH) + 1;
+                let threshold = self
+                    .threshold
+                    .unwrap_or(automatic.max(self.batch.unwrap_or(1)))
+                    .min(NO_LIMIT - 1);
+                Limits {
+                    threshold,
+                    batch: self.batch.unwrap_or(threshold / 2).clamp(1, threshold),
+                    gate_interval: NO_GATES,
+                }
+            }
+        }
+    }
+
+    fn gated(self, within_budget: u32) -> Limits {
+        let batch = self.batch.unwrap_or(within_budget.min(MOST_BATCH));
+        let commands = batch.clamp(1, MOST_BATCH);
+        let ceiling = (BACKLOG_ENTRIES * commands / (commands + GATE_ENTRIES)).min(BACKLOG);
+        let threshold = self.threshold.unwrap_or(ceiling).min(ceiling);
+        let batch = batch.clamp(1, threshold);
         Limits {
             threshold,
-            batch: batch.clamp(1, threshold),
+            batch,
+            gate_interval: batch,
         }
     }
 }
@@ -112,12 +127,24 @@ mod tests {
     }
 
     #[test]
+    fn gates_stand_where_the_host_cannot_hold_the_budget() {
+        let automatic = LaunchConfig::default();
+        for within in 2..=64 {
+            let limits = automatic.limits(true, within);
+            assert_eq!((limits.threshold, limits.gate_interval), (within, NO_GATES));
+        }
+        assert_eq!(automatic.limits(true, 1).gate_interval, 1);
+        let explicit = automatic.updated(8, 4).unwrap();
+        assert_eq!(explicit.limits(true, 64).gate_interval, 4);
+    }
+
+    #[test]
     fn no_stream_holds_more_than_its_driver_takes() {
         for within in [1, 2, 7, 64, 1000] {
             for batch in [None, Some(1), Some(8), Some(600)] {
                 for threshold in [None, Some(600)] {
                     let limits = LaunchConfig { threshold, batch }.limits(true, within);
-                    let gates = limits.threshold.div_ceil(limits.batch);
+                    let gates = limits.threshold.div_ceil(limits.gate_interval);
                     assert!(
                         limits.threshold + gates * GATE_ENTRIES <= 1019,
                         "{within} {batch:?} {limits:?}"
@@ -139,12 +166,6 @@ mod tests {
     #[test]
     fn the_device_is_never_starved_by_the_automatic_choice() {
         let limits = LaunchConfig::default().limits(false, 1);
-        assert_eq!(
-            limits,
-            Limits {
-                threshold: 2,
-                batch: 1
-            }
-        );
+        assert_eq!((limits.threshold, limits.batch), (2, 1));
     }
 }

@@ -14,7 +14,7 @@ use super::admission::{Admission, NO_LIMIT, Word};
 use super::budget::CommandTime;
 use super::gate::DeviceGate;
 use super::in_flight::InFlight;
-use super::launch_config::{LaunchConfig, MOST_BATCH};
+use super::launch_config::{LaunchConfig, MOST_BATCH, NO_GATES};
 use super::submit::Submissions;
 use crate::clock;
 pub use crate::device::Level;
@@ -81,8 +81,10 @@ pub struct Queue {
     /// Threads that wait for the stream in the driver.
     pub(super) waited_for: AtomicU32,
     pub(super) config: Mutex<LaunchConfig>,
-    /// Commands between two markers or gates; follows `config` and `time`.
+    /// Commands between two markers; follows `config` and `time`.
     pub(super) batch: AtomicU32,
+    /// Commands between two gates, likewise.
+    pub(super) gate_interval: AtomicU32,
     /// Markers come by count even if a device gate brings some.
     pub(super) limited: AtomicBool,
     /// Somebody may want to stop this queue: it needs gates and markers.
@@ -128,6 +130,7 @@ impl Queue {
             waited_for: AtomicU32::new(0),
             config: Mutex::new(LaunchConfig::default()),
             batch: AtomicU32::new(1),
+            gate_interval: AtomicU32::new(1),
             limited: AtomicBool::new(false),
             preemptible: AtomicBool::new(false),
             marked: AtomicU64::new(0),
@@ -165,8 +168,16 @@ impl Queue {
         let within = self.time.commands_within(self.budget_us, MOST_BATCH);
         let limits = config.limits(device_gate, within);
         self.batch.store(limits.batch, Ordering::Relaxed);
+        self.gate_interval
+            .store(limits.gate_interval, Ordering::Relaxed);
+        let gates = limits.gate_interval != NO_GATES;
         self.limited
-            .store(!device_gate || config.is_explicit(), Ordering::Relaxed);
+            .store(!gates || config.is_explicit(), Ordering::Relaxed);
+        // The host holds what no gate would. An application that has suspended a queue may go on launching, as
+        // far as the driver takes it: the very thread may be the one that resumes.
+        let held_limit = if device_gate && !gates { 0 } else { NO_LIMIT };
+        self.admission
+            .set_stopped_limits(held_limit, config.limits(device_gate, 1).threshold);
         let preemptible = self.preemptible.load(Ordering::Relaxed);
         self.admission.set_limit(if preemptible {
             limits.threshold
