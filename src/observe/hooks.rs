@@ -11,7 +11,8 @@ pub enum Passage {
     NoQueue,
     /// The driver called its own function.
     Nested,
-    /// Disabled, another interposer is in charge, or a fault of this library.
+    /// Disabled, another interposer is in charge, a fault of this library, or a driver's look-up whose answer
+    /// no hook knows.
     Other,
 }
 

@@ -183,22 +183,28 @@ impl Admission {
         if !word.has(Word::READY) {
             return Err(Refusal::NotReady);
         }
-        let in_flight = self.in_flight_at(word) + word.launching();
-        let enough = || in_flight >= u64::from(self.held_limit.load(Ordering::Relaxed));
-        if word.stopped()
-            && (at_host || word.has(Word::HOST_GATE) || word.has(Word::HELD) && enough())
-        {
-            return Err(Refusal::Stopped);
-        }
         // `completed` only grows and `launched` is of this very word, so a stale value is the safe
         // side: in-flight work is over-estimated, never under.
-        let limit = if word.has(Word::SUSPENDED) {
-            &self.suspended_limit
+        let in_flight = self.in_flight_at(word) + word.launching();
+        let limit = if word.has(Word::HELD) {
+            &self.held_limit
         } else {
-            &self.limit
+            &self.suspended_limit
         };
-        let limit = u64::from(limit.load(Ordering::Relaxed))
-            + u64::from(self.overdraft.load(Ordering::Relaxed));
+        let stopped_here = || {
+            at_host
+                || word.has(Word::HOST_GATE)
+                || in_flight >= u64::from(limit.load(Ordering::Relaxed))
+        };
+        if word.stopped() && stopped_here() {
+            return Err(Refusal::Stopped);
+        }
+        let limit = if word.has(Word::SUSPENDED) {
+            u64::MAX
+        } else {
+            u64::from(self.limit.load(Ordering::Relaxed))
+                + u64::from(self.overdraft.load(Ordering::Relaxed))
+        };
         if in_flight >= limit {
             return Err(Refusal::Full);
         }

@@ -123,7 +123,7 @@ impl Queue {
         Ok(drained)
     }
 
-    /// The monitor's look at whether this queue gets anywhere.
+    /// The watchdog's look at whether this queue gets anywhere.
     pub fn look_for_stall(&self, watch: &mut StallWatch, now_ns: u64) -> bool {
         let word = self.admission.word();
         let progress = Progress {
@@ -134,6 +134,12 @@ impl Queue {
         let waits = self.waited_for.load(Ordering::Relaxed) > 0;
         let command_ns = self.time.estimate_ns().unwrap_or(0);
         watch.look(progress, waits, word.has(Word::READY), command_ns, now_ns)
+    }
+
+    /// A thread launches, or has launched since that look.
+    pub fn is_busy_since(&self, watch: &StallWatch) -> bool {
+        let word = self.admission.word();
+        word.launching() > 0 || word.launched() != watch.launched()
     }
 
     /// The gates of others give way to this queue.

@@ -60,6 +60,8 @@ pub(super) struct State {
     waiting_for_all: u32,
     /// A queue that may run gets nowhere, or a call; see `stall.rs`.
     pub(super) stalled: bool,
+    /// Looks of the watchdog since anybody did anything.
+    pub(super) quiet_looks: u32,
     /// Driver calls that may be waiting for what is held, and since when.
     pub(super) calls: Vec<(u64, u64)>,
     /// The monitor looks this many times less often than its period.
@@ -102,6 +104,7 @@ impl DeviceQueues {
                 active_window: None,
                 waiting_for_all: 0,
                 stalled: false,
+                quiet_looks: 0,
                 calls: Vec::new(),
                 look_factor: 1,
             }),
@@ -254,7 +257,7 @@ impl DeviceQueues {
             });
             // A queue that may not run competes for nothing, whatever it has to do.
             self.decide(&mut state, Event::Idle(queue.id().0));
-            self.watch(&state);
+            self.watch(&mut state);
         }
     }
 
@@ -453,6 +456,7 @@ impl Listener for DeviceQueues {
         queue.set_ready();
         self.note(queue, Happened::Ready, || None);
         debug!("ready: {}", queue.name());
+        self.watch_for_stalls(&mut state);
         if !queue.is_suspended() {
             self.decide(&mut state, Event::Ready(queue.id().0));
         }

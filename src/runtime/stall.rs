@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use tracing::debug;
 
-use super::local::{DeviceQueues, State};
+use super::local::{DeviceQueues, Member, State};
 use crate::clock;
 use crate::queue::CALL_NS;
 use crate::sync::Mutex;
 
 /// How often the watchdog looks.
 const PERIOD: Duration = Duration::from_millis(2);
+/// After this many looks at which nobody did anything it stops looking, until somebody does: a queue that its
+/// application keeps suspended costs nothing.
+const QUIET_LOOKS: u32 = 250;
 
 impl DeviceQueues {
     /// One look: lifts the gates, or lowers them again.
@@ -25,6 +28,12 @@ impl DeviceQueues {
             return;
         }
         let now_ns = clock::now_ns();
+        let busy = |member: &Member| member.queue.is_busy_since(&member.stall);
+        if state.calls.is_empty() && !state.members.iter().any(busy) {
+            state.quiet_looks = state.quiet_looks.saturating_add(1);
+        } else {
+            state.quiet_looks = 0;
+        }
         let mut stalled = holds
             && state
                 .calls
@@ -54,13 +63,15 @@ impl DeviceQueues {
         let mut state = self.state.lock();
         let id = state.calls.last().map_or(0, |(id, _)| id + 1);
         state.calls.push((id, clock::now_ns()));
+        self.watch_for_stalls(&mut state);
         drop(state);
         CallThatMayWait { device: self, id }
     }
 
     /// Has the watchdog look while there is something to look for.
-    pub(super) fn watch_for_stalls(&self, state: &State) {
-        if state.stalled || state.holds_at_gates() {
+    pub(super) fn watch_for_stalls(&self, state: &mut State) {
+        state.quiet_looks = 0;
+        if state.looks_for_stalls() {
             let all = self.all.clone();
             self.watchers.watchdog.wake(PERIOD, move || look_at(&all));
         }
@@ -84,10 +95,15 @@ impl Drop for CallThatMayWait {
 }
 
 impl State {
+    /// There is something to look for, and somebody did something lately.
+    pub(super) fn looks_for_stalls(&self) -> bool {
+        self.stalled || self.quiet_looks < QUIET_LOOKS && self.holds_at_gates()
+    }
+
     /// Some queue is stopped by a device gate, and another one is not stopped.
-    pub(super) fn holds_at_gates(&self) -> bool {
+    fn holds_at_gates(&self) -> bool {
         let stopped = |gated: bool| {
-            move |member: &super::local::Member| {
+            move |member: &Member| {
                 member.queue.is_stopped() && (!gated || member.queue.has_device_gate())
             }
         };
@@ -101,7 +117,7 @@ fn look_at(all: &Mutex<Vec<Arc<DeviceQueues>>>) -> Option<Duration> {
     let looks = devices.iter().filter_map(|device| {
         let mut state = device.state.lock();
         device.look_for_stalls(&mut state);
-        (state.stalled || state.holds_at_gates()).then_some(PERIOD)
+        state.looks_for_stalls().then_some(PERIOD)
     });
     looks.min()
 }

@@ -47,7 +47,7 @@ impl DeviceQueues {
 
     /// Has the monitor look when there is something to look for, and the watchdog. Called after every
     /// decision.
-    pub(super) fn watch(&self, state: &State) {
+    pub(super) fn watch(&self, state: &mut State) {
         self.watch_for_stalls(state);
         if let Some(within) = self.next_look(state) {
             let all = self.all.clone();
@@ -65,7 +65,7 @@ impl DeviceQueues {
             Some((self.period() * state.look_factor).min(LONGEST))
         } else {
             // The application has suspended them: nothing but the watchdog depends on the others' completions.
-            state.holds_at_gates().then_some(LONGEST)
+            state.looks_for_stalls().then_some(LONGEST)
         };
         let sooner = [tick, look].into_iter().flatten().min();
         sooner.map(|within| within.max(SHORTEST))
