@@ -8,9 +8,10 @@ pub(super) const MOST_BATCH: u32 = 64;
 /// Most commands outstanding behind a device gate. A closed gate let an H200's stream accept 1,019
 /// launches before the driver blocked the launching thread; half of that keeps every thread out of it.
 const BACKLOG: u32 = 512;
-/// Most entries, if the gates among the commands are counted too: each is up to three.
+/// Most entries, if the gates among the commands are counted too: each is a wait and two markers, and there
+/// may be a marker by count as well.
 const BACKLOG_ENTRIES: u32 = 900;
-const GATE_ENTRIES: u32 = 3;
+const GATE_ENTRIES: u32 = 4;
 
 /// As an interval between gates: none.
 pub(super) const NO_GATES: u32 = u32::MAX;

@@ -10,7 +10,7 @@ use super::local::{DeviceQueues, Member, State};
 use crate::clock;
 use crate::device::Marker;
 use crate::observe::trace::Happened;
-use crate::queue::Queue;
+use crate::queue::{Queue, StallWatch};
 use crate::sched::{Action, Event};
 use crate::sync::MutexGuard;
 
@@ -54,6 +54,12 @@ impl DeviceQueues {
                 continue;
             };
             let queue = state.members[at].queue.clone();
+            if matches!(operation.action, Action::Suspend) {
+                // What went on before cannot have waited for this one.
+                for member in &mut state.members {
+                    member.stall = StallWatch::default();
+                }
+            }
             // A queue that arrives while a more important one has work is held by its own arrival.
             let by = || match cause {
                 Some(id) if id == operation.queue => Some("its own arrival".to_owned()),

@@ -28,7 +28,9 @@ impl DeviceQueues {
             return;
         }
         let now_ns = clock::now_ns();
-        let busy = |member: &Member| member.queue.is_busy_since(&member.stall);
+        let busy = |member: &Member| {
+            !member.queue.is_stopped() && member.queue.is_busy_since(&member.stall)
+        };
         if state.calls.is_empty() && !state.members.iter().any(busy) {
             state.quiet_looks = state.quiet_looks.saturating_add(1);
         } else {
