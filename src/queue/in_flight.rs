@@ -73,7 +73,8 @@ impl InFlight {
     /// For the threads that launch, which come again and again: whoever has suspended the queue goes first.
     fn lock(&self) -> MutexGuard<'_, Points> {
         while self.urgent.load(Ordering::Relaxed) > 0 {
-            std::hint::spin_loop();
+            // It may be waiting for this very core.
+            std::thread::yield_now();
         }
         self.lock_awake()
     }
