@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds all that bench/run_cuda.sh needs on a GPU machine, into build/cuda-bench: programs, the library to
 # preload, the report's program; dual_model too where there is a LibTorch for CUDA. The folder is carried
-# there with the sources of bench/; nothing is compiled on that machine.
+# there with the sources; nothing is compiled on that machine. It says of which commit it is, and of which
+# sources, so that run_cuda.sh can tell when they have changed since.
 # Usage: bench/build_cuda.sh [--libtorch DIR] [--without-dual-model] [--out DIR]
 #   --libtorch DIR   torch/ of an unpacked PyTorch of the GPU machine's release [TORCH_DIR]
 #   --out DIR        where the folder is made instead
@@ -26,7 +27,15 @@ done
 build=${BUILD:-build/cuda-bench-build}
 drivers=${CUDASIM_DIR:-$PWD/build/cudasim}
 headers=$PWD/build/cuda_headers/13
+sources=(src include Cargo.toml Cargo.lock build.rs CMakeLists.txt cmake 'bench/cuda/*.[ch]pp'
+    bench/cuda/CMakeLists.txt bench/report cpp-examples/dual_model 'tests/cuda/kernels.*' ':!*.md')
 
+# Before the first of them is compiled: who changes one meanwhile gets what is older than the sources.
+commit=$(git rev-parse --short=12 HEAD)
+[ -z "$(git status --porcelain -- "${sources[@]}")" ] || commit+=', modified'
+checksums=$(git ls-files -z --cached --others --exclude-standard -- "${sources[@]}" | xargs -0 sha256sum)
+
+rm -rf "$out" # unless all goes well there is nothing to run
 ci/cuda_headers.sh
 cudasim/build.sh "$drivers" >/dev/null
 configure=(-DCMAKE_BUILD_TYPE=Release "-DCUDASIM_DIR=$drivers" "-DCUDA_HEADERS=$headers/include")
@@ -34,7 +43,6 @@ cmake -S bench/cuda -B "$build" "${configure[@]}" >/dev/null
 cmake --build "$build" --target all xsched_cuda_shared --parallel "$(nproc)"
 cargo build --quiet --release --package xsched-report
 
-rm -rf "$out"
 mkdir -p "$out"
 programs=(launch_path{,_embedded} contention{,_embedded} soak{,_embedded} preemption_embedded gate_cost)
 cp "${programs[@]/#/$build/}" "$out"
@@ -53,4 +61,6 @@ else
 fi
 
 strip --strip-unneeded "$out"/*
+printf '%s\n' "$commit" >"$out/commit"
+printf '%s\n' "$checksums" >"$out/sources.sha256"
 du -sh "$out" >&2

@@ -8,6 +8,7 @@
 #   --repetitions N    of each part, if the time allows it [5]
 #   --seconds S        for all of it; each part gets its share [540]
 #   --bin DIR          where bench/build_cuda.sh put the programs [build/cuda-bench]
+#   --stale            although the programs are older than the sources
 #   --quick            a moment of everything, once: does it run at all?
 #   --stand-in DIR     on the stand-in driver whose libcuda.so.1 is there (cudasim/build.sh)
 #
@@ -17,7 +18,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 all_parts=(launch_path gate_cost preemption contention overhead dual_model)
 parts=("${all_parts[@]}")
-repetitions=5 total_s=540 bin=$here/../build/cuda-bench quick=no stand_in='' results=''
+repetitions=5 total_s=540 bin=$here/../build/cuda-bench quick=no stale=no stand_in='' results=''
 
 fail() {
     printf '%s\n' "run_cuda: $*" >&2
@@ -26,6 +27,7 @@ fail() {
 while [ $# -gt 0 ]; do
     case $1 in
     --quick) quick=yes repetitions=1 && shift && continue ;;
+    --stale) stale=yes && shift && continue ;;
     -h | --help) sed -n '2,/^#$/s/^# \{0,1\}//p' "$0" && exit ;;
     -*) [ $# -gt 1 ] || fail "$1 needs a value" ;;
     *) [ -z "$results" ] || fail "one folder for the results, please" ;;
@@ -42,20 +44,22 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ -n "$results" ] || fail "where do the results go? See --help"
-[ -x "$bin/xsched-report" ] || fail "there are no programs in $bin: run bench/build_cuda.sh"
-bin=$(cd "$bin" && pwd)
+bin=$(cd "$bin" 2>/dev/null && pwd) || fail "there are no programs: run bench/build_cuda.sh"
 mkdir -p "$results" && results=$(cd "$results" && pwd) || exit 2
 preload=$bin/libxsched_cuda.so
 export XLOG_LEVEL=${XLOG_LEVEL:-WARN}
 
 # Seconds of 100 that a part needs, roughly.
-declare -A share=([launch_path]=10 [gate_cost]=10 [preemption]=27 [contention]=12 [overhead]=16
-    [dual_model]=25 [soak]=100 [dual_model_soak]=100)
+declare -A share=([launch_path]=10 [gate_cost]=8 [preemption]=24 [contention]=11 [overhead]=26
+    [dual_model]=21 [soak]=100 [dual_model_soak]=100)
 shares=0
 for part in "${parts[@]}"; do
     [ -n "${share[$part]:-}" ] || fail "'$part' is none of ${all_parts[*]} soak dual_model_soak"
     shares=$((shares + share[$part]))
 done
+# shellcheck source=bench/cuda/machine.sh
+. "$here/cuda/machine.sh"
+check_programs
 
 # --- what the parts use ---------------------------------------------------------------------------
 
@@ -106,8 +110,6 @@ repeat() {
 
 # shellcheck source=bench/cuda/parts.sh
 . "$here/cuda/parts.sh"
-# shellcheck source=bench/cuda/machine.sh
-. "$here/cuda/machine.sh"
 
 find_driver
 failures=()

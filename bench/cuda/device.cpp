@@ -16,7 +16,7 @@ double processor_s() {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-Device::Device() : stand_in_(cudasim_commands != nullptr) {
+Device::Device(double clock_factor) : stand_in_(cudasim_commands != nullptr) {
     CU_OK(cuInit(0));
     CU_OK(cuDeviceGet(&device_, 0));
     CU_OK(cuDevicePrimaryCtxRetain(&context_, device_));
@@ -28,7 +28,9 @@ Device::Device() : stand_in_(cudasim_commands != nullptr) {
     CU_OK(cuDeviceGetAttribute(&blocks_, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, device_));
     CU_OK(cuCtxGetStreamPriorityRange(&least_priority_, &greatest_priority_));
     CU_OK(kernels_.load());
-    if (!stand_in_) { // whose kernels take their time by the host's clock
+    if (clock_factor > 0) {
+        clock_factor_ = clock_factor;
+    } else if (!stand_in_) { // whose kernels take their time by the host's clock
         warm_up();
         clock_factor_ = calibrate();
     }

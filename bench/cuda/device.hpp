@@ -33,10 +33,11 @@ inline void spin_host(double us) {
 /* Processor time of this process so far, of all its threads. */
 double processor_s();
 
-/* The first device, warmed up. The context is current in the constructing thread. */
+/* The first device, warmed up and calibrated, unless another process has done so and knows the clock
+ * factor. The context is current in the constructing thread. */
 class Device {
   public:
-    Device();
+    explicit Device(double clock_factor = 0);
     ~Device();
     Device(const Device &) = delete;
     Device &operator=(const Device &) = delete;
@@ -54,6 +55,7 @@ class Device {
     const std::string &name() const { return name_; }
     int driver() const { return driver_; } /* 13000 is CUDA 13.0 */
     bool stand_in() const { return stand_in_; }
+    double clock_factor() const { return clock_factor_; } /* see Kernels::spin_ns */
     int least_priority() const { return least_priority_; }
     int greatest_priority() const { return greatest_priority_; }
 
@@ -71,7 +73,7 @@ class Device {
     bool stand_in_ = false;
     int blocks_ = 1;
     int least_priority_ = 0, greatest_priority_ = 0;
-    double clock_factor_ = 1; /* see Kernels::spin_ns */
+    double clock_factor_ = 1;
 };
 
 class Stream {

@@ -1,125 +1,159 @@
 /*
  * What a launch costs while nobody competes: the call, the time per kernel when they follow each other,
- * and one kernel on an idle stream with the wait for it. One way of running per process;
- * bench/run_cuda.sh runs native, native again, preloaded and embedded in turns.
+ * and one kernel on an idle stream with the wait for it. A load of bench/cuda/take_turns.py, which says
+ * how the two talk: native, preloaded and embedded processes take turns.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "json.hpp"
 #include "queue.hpp"
 #include "report.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <iostream>
+#include <sstream>
 
 namespace {
 
-struct Options : RunOptions {
-    std::vector<double> kernels_us{0, 5, 20, 100};
-    int bursts = 30;
-    int idle_launches = 3000;
-    double wall_ms = 30;
-    bool admitted = false;
-};
-
 /* Fewer than a driver takes before it blocks the thread, so that the call alone is measured. */
 constexpr int kBurst = 200;
+/* An empty kernel takes about so long, too. */
+constexpr double kShortestUs = 2.5;
 
-struct Row {
-    double kernel_us;
-    double period_us;
-    std::vector<double> call_us; /* of each burst, per launch */
-    std::vector<double> wall_us; /* of each longer burst, per kernel */
+const char *const kIdle = "idle";
+
+struct Turn {
+    const Device &device;
+    const Stream &stream;
+    double us; /* length of the kernels */
+
+    int count_within(double us_in_all) const {
+        return std::max(10, static_cast<int>(us_in_all / std::max(us, kShortestUs)));
+    }
+
+    /* The calls alone take so many microseconds. */
+    double burst(int count) const {
+        const auto begin = Clock::now();
+        for (int i = 0; i < count; i++) {
+            device.launch(stream, us);
+        }
+        return us_since(begin);
+    }
+
+    void warm_up(double length_us) const {
+        burst(count_within(length_us));
+        stream.synchronize();
+    }
+
+    /* Per launch. */
+    double call_us(double length_us) const {
+        const int count = std::min(kBurst, count_within(length_us / 2));
+        double sum = 0;
+        int bursts = 0;
+        for (const auto begin = Clock::now(); us_since(begin) < length_us; bursts++) {
+            sum += burst(count);
+            stream.synchronize();
+        }
+        return sum / bursts / count;
+    }
+
+    /* Per kernel. */
+    double wall_us(double length_us) const {
+        const int count = count_within(length_us);
+        const auto begin = Clock::now();
+        burst(count);
+        stream.synchronize();
+        return us_since(begin) / count;
+    }
+
+    /* A kernel on a stream that has nothing, until it is known to be complete: sorted. */
+    std::vector<double> idle_us(double length_us) const {
+        std::vector<double> result;
+        for (const auto begin = Clock::now(); us_since(begin) < length_us;) {
+            spin_host(20);
+            const auto launched = Clock::now();
+            device.launch(stream, us);
+            stream.synchronize();
+            result.push_back(us_since(launched));
+        }
+        std::sort(result.begin(), result.end());
+        return result;
+    }
 };
 
-void launch(const Device &device, const Stream &stream, double us, int count) {
-    for (int i = 0; i < count; i++) {
-        device.launch(stream, us);
+/* Measures for about so long, after a quarter of it that does not count: another process has used the
+ * device and the processor's caches before. Writes members. */
+void take_turn(Json &json, const Device &device, const Stream &stream, const std::string &load,
+               double seconds) {
+    const double length_us = seconds * 1e6;
+    if (load == kIdle) {
+        const Turn turn{device, stream, 0};
+        turn.idle_us(length_us / 4);
+        const auto sorted = turn.idle_us(length_us);
+        json.member("p50_us", sorted[sorted.size() / 2]);
+        json.member("p99_us", sorted[sorted.size() * 99 / 100]);
+        return;
     }
-}
-
-Row back_to_back(const Device &device, const Stream &stream, double us, const Options &options) {
-    Row row{us, device.period_us(us), {}, {}};
-    launch(device, stream, us, kBurst);
-    stream.synchronize();
-    for (int i = 0; i < options.bursts; i++) {
-        const auto begin = Clock::now();
-        launch(device, stream, us, kBurst);
-        row.call_us.push_back(us_since(begin) / kBurst);
-        stream.synchronize();
-    }
-    const int count = static_cast<int>(options.wall_ms * 1000 / std::max(us, 4.0));
-    for (int i = 0; i < 5; i++) {
-        const auto begin = Clock::now();
-        launch(device, stream, us, count);
-        stream.synchronize();
-        row.wall_us.push_back(us_since(begin) / count);
-    }
-    return row;
-}
-
-/* A kernel that does nothing on a stream that has nothing, until it is known to be complete. */
-std::vector<double> idle_us(const Device &device, const Stream &stream, int count) {
-    std::vector<double> result;
-    for (int i = 0; i < count; i++) {
-        spin_host(20);
-        const auto begin = Clock::now();
-        device.launch(stream, 0);
-        stream.synchronize();
-        result.push_back(us_since(begin));
-    }
-    return result;
+    const Turn turn{device, stream, number(load, 0, 1e6)};
+    turn.warm_up(length_us / 4);
+    json.member("call_us", turn.call_us(length_us / 2));
+    json.member("wall_us", turn.wall_us(length_us / 2));
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
-    Options options;
-    options.parse_all(
-        argc, argv, "What a launch costs while nobody competes.",
-        {
-            {"--kernels", "US,...", "lengths of kernels; 0 is an empty one [0,5,20,100]",
-             [&](const auto &text) { options.kernels_us = numbers(text, 0, 1e6); }},
-            {"--bursts", "N", "bursts of 200 launches whose calls are timed [30]",
-             [&](const auto &text) { options.bursts = static_cast<int>(number(text, 1, 1e6)); }},
-            {"--wall-ms", "MS", "length of a burst whose kernels are timed, of five [30]",
-             [&](const auto &text) { options.wall_ms = number(text, 1, 1e5); }},
-            {"--idle", "N", "launches on an idle stream [3000]",
-             [&](const auto &text) {
-                 options.idle_launches = static_cast<int>(number(text, 1, 1e7));
-             }},
-            {"--admitted", nullptr, "fail unless libxsched admitted the launches",
-             [&](const auto &) { options.admitted = true; }},
-        });
+    std::string loads = "0,5,20,100,idle";
+    double clock_factor = 0;
+    bool only_calibrates = false;
+    parse(argc, argv, "What a launch costs while nobody competes: a load of take_turns.py.",
+          {
+              {"--loads", "LIST",
+               "lengths of kernels in us, 0 is an empty one, and 'idle' [0,5,20,100,idle]",
+               [&](const auto &text) { loads = text; }},
+              {"--clock-factor", "F", "what --calibrate said; measured otherwise",
+               [&](const auto &text) { clock_factor = number(text, 0, 100); }},
+              {"--calibrate", nullptr, "print the clock factor of this device, and that is all",
+               [&](const auto &) { only_calibrates = true; }},
+          });
     Queue::schedule_by_priority();
-    const Device device;
+    const Device device(clock_factor);
+    if (only_calibrates) {
+        std::cout << device.clock_factor() << std::endl;
+        return 0;
+    }
     const Stream stream;
     const Queue queue(stream, 0);
 
-    const int64_t before = admitted();
-    std::vector<Row> rows;
-    for (const double us : options.kernels_us) {
-        rows.push_back(back_to_back(device, stream, us, options));
-    }
-    const auto idle = idle_us(device, stream, options.idle_launches);
-    const int64_t commands = admitted() - before;
-    if ((commands >= options.idle_launches) != options.admitted) {
-        fail("launch_path", options.admitted ? "libxsched admitted nothing"
-                                             : "libxsched is there, say --admitted");
-    }
-
-    write_report("cuda_launch_path", options, device, [&](Json &json) {
-        json.array("kernels", [&] {
-            for (const Row &row : rows) {
-                json.object_element([&] {
-                    json.member("kernel_us", row.kernel_us);
-                    json.member("period_us", row.period_us);
-                    write(json, "call_us", row.call_us);
-                    write(json, "wall_us", row.wall_us);
-                });
+    const auto say = [](const auto &members) {
+        std::ostringstream line;
+        Json json(line);
+        json.object([&] { members(json); });
+        std::cout << line.str() << std::endl;
+    };
+    say([&](Json &json) {
+        json.object("machine", [&] { write_machine(json, device); });
+        json.array("loads", [&] {
+            std::istringstream names(loads);
+            for (std::string name; std::getline(names, name, ',');) {
+                json.element(name);
             }
         });
-        write(json, "idle_us", idle);
-        json.member("admitted", commands);
     });
+    for (std::string request; std::getline(std::cin, request);) {
+        std::istringstream words(request);
+        double seconds = 0;
+        std::string load;
+        const bool turn = static_cast<bool>(words >> seconds >> load);
+        say([&](Json &json) {
+            json.object("values", [&] {
+                if (turn) {
+                    take_turn(json, device, stream, load, seconds);
+                }
+            });
+            json.member("processor_s", processor_s());
+            json.member("admitted", admitted());
+        });
+    }
     return 0;
 }

@@ -1,7 +1,33 @@
-# On what the benchmarks run: finds the driver, and says what the machine is. Part of bench/run_cuda.sh.
+# On what the benchmarks run: checks the programs, finds the driver, and says what the machine is. Part of
+# bench/run_cuda.sh.
 #
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154 # the variables are bench/run_cuda.sh's
+
+# Fails unless everything for these parts is there and was built from the sources as they are now.
+check_programs() {
+    local part program missing=() changed
+    local needed=(xsched-report libxsched_cuda.so gate_cost)
+    for part in "${parts[@]}"; do
+        case $part in
+        launch_path | contention | soak) needed+=("$part" "${part}_embedded") ;;
+        preemption) needed+=(preemption_embedded) ;;
+        dual_model*) needed+=(dual_model_cuda dual_model_cuda_plain) ;;
+        esac
+    done
+    for program in "${needed[@]}" sources.sha256; do
+        [ -e "$bin/$program" ] || missing+=("$program")
+    done
+    [ ${#missing[@]} -eq 0 ] ||
+        fail "${missing[*]} not in $bin: run bench/build_cuda.sh (for dual_model with --libtorch)"
+    built=$(<"$bin/commit")
+    changed=$(cd "$here/.." &&
+        sha256sum --check --quiet --ignore-missing "$bin/sources.sha256" 2>/dev/null | head -n 5)
+    [ -n "$changed" ] || return 0
+    [ "$stale" = yes ] ||
+        fail "changed since $bin was built; run bench/build_cuda.sh, or say --stale:"$'\n'"$changed"
+    built+=", older than the sources"
+}
 
 # The programs need libcuda.so.1. Some containers have it in a folder that the loader does not know.
 find_driver() {
@@ -38,5 +64,5 @@ machine() {
     else
         echo "- device: unknown, there is no nvidia-smi"
     fi
-    echo "- libxsched: $(sha256sum "$preload" | cut -c1-16) (SHA-256 of the preloaded library)"
+    echo "- libxsched: commit $built, $(sha256sum "$preload" | cut -c1-16) (SHA-256 of the preloaded library)"
 }

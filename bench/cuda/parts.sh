@@ -7,13 +7,27 @@
 # Options that make a part short enough to try whether it runs.
 quickly() { [ "$quick" = no ] || printf '%s\n' "$@"; }
 
-launch_path() {
-    local options
-    mapfile -t options < <(quickly --kernels 0,20 --bursts 2 --wall-ms 4 --idle 20)
-    run "native" launch_path "${options[@]}"
-    preloaded "preloaded" launch_path --admitted "${options[@]}"
-    run "embedded" launch_path_embedded --admitted "${options[@]}"
-    run "native again" launch_path "${options[@]}" # how much is noise
+# WAY... ('NAME: COMMAND') -- OPTION...: processes that take turns (bench/cuda/take_turns.py).
+take_turns() {
+    local ways=()
+    while [ "$1" != -- ]; do ways+=(--way "$1") && shift; done
+    # A process that hangs must not take the time of the other parts.
+    timeout --kill-after=5 $((part_end - SECONDS + 60)) "${PYTHON:-python3}" "$here/cuda/take_turns.py" \
+        --part "$part" --results "$results" --repetitions "$repetitions" \
+        --limit $((part_end - SECONDS)) "${ways[@]}" "${@:2}" 2>&1 | tee "$results/$part.log" >&2 ||
+        failures+=("$part: it failed, see $results/$part.log")
+}
+
+launch_path_all() {
+    local options factor
+    mapfile -t options < <(quickly --rounds 1 --turn 0.002)
+    # The same kernels in all processes; and one that calibrates needs the device for itself.
+    factor="--clock-factor $("$bin/launch_path" --calibrate)"
+    take_turns "native: $bin/launch_path $factor" \
+        "preloaded: env LD_PRELOAD=$preload $bin/launch_path $factor" \
+        "embedded: $bin/launch_path_embedded $factor" \
+        "native again: $bin/launch_path $factor" \
+        -- --sets 2 --turn 0.02 "${options[@]}"
 }
 
 gate_cost() {
@@ -57,13 +71,17 @@ soak_all() {
     XSCHED_POLICY=CFS preloaded "preloaded" soak --seconds $((seconds / 12 + 1))
 }
 
-# Takes turns by itself.
 overhead_all() {
-    local options=(--preload "$preload" --results "$results" --limit $((part_end - SECONDS)))
-    [ "$quick" = no ] || options+=(--rounds 1 --seconds 0.05)
-    [ -z "$stand_in" ] || options+=(--dry-run)
-    "${PYTHON:-python3}" "$here/cuda/overhead.py" "${options[@]}" 2>&1 | tee "$results/overhead.log" >&2 ||
-        failures+=("overhead: it failed, see $results/overhead.log")
+    local options load="${PYTHON:-python3} $here/cuda/torch_load.py"
+    mapfile -t options < <(quickly --rounds 1 --turn 0.01 --sets 1)
+    if [ -n "$stand_in" ]; then
+        load+=" --device none"
+        options+=(--unchecked)
+    fi
+    # A seed of its own would give each process another layout of everything that Python looks up.
+    load="env PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $load"
+    take_turns "native: $load" "native again: $load" "preloaded: ${load/env /env LD_PRELOAD=$preload }" \
+        -- --sets 3 --turn 0.1 "${options[@]}"
 }
 
 # LibTorch's libraries and those of CUDA are PyTorch's own.

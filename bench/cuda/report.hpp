@@ -48,6 +48,13 @@ inline void write(Json &json, const char *key, const std::vector<double> &values
     });
 }
 
+/* On what it was measured: members. */
+inline void write_machine(Json &json, const Device &device) {
+    json.member("device", device.name());
+    json.member("driver", device.driver());
+    json.member("stand_in", device.stand_in());
+}
+
 /* `fill` writes the members of its own. */
 template <typename Fill>
 void write_report(const char *kind, const RunOptions &options, const Device &device,
@@ -62,9 +69,7 @@ void write_report(const char *kind, const RunOptions &options, const Device &dev
         json.member("report", kind);
         json.member("mode", options.mode);
         json.member("repetition", options.repetition);
-        json.member("device", device.name());
-        json.member("driver", device.driver());
-        json.member("stand_in", device.stand_in());
+        write_machine(json, device);
         fill(json);
     });
     out << std::endl;

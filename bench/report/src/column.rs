@@ -9,6 +9,10 @@ impl Column {
         self.0.extend(value);
     }
 
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.0
+    }
+
     pub(crate) fn median(&self) -> Option<f64> {
         quantile(&self.0, 0.5)
     }

@@ -9,6 +9,7 @@ mod column;
 mod cuda;
 mod dual_model;
 mod hip_preemption;
+mod interval;
 
 use std::error::Error;
 use std::fs;

@@ -2,77 +2,60 @@
 
 use std::fmt::Write;
 
-use serde::Deserialize;
-
-use super::measured::{Measured, bound, microseconds};
+use super::turns::{Body, Turns, against, legend};
 use super::{Report, Summary};
-use crate::column::quantile;
+use crate::interval::Estimate;
 
-#[derive(Deserialize)]
-pub(super) struct Body {
-    kernels: Vec<Kernels>,
-    /// Launch of an empty kernel on an idle stream and the wait for it.
-    idle_us: Vec<f64>,
-}
-
-#[derive(Deserialize)]
-struct Kernels {
-    kernel_us: f64,
-    call_us: Vec<f64>,
-    wall_us: Vec<f64>,
-}
-
+/// The load that launches one kernel and waits for it; the others are lengths of kernels in us.
 const IDLE: &str = "idle";
 
+/// Times native.
+const WALL_AT_MOST: f64 = 1.02;
+const IDLE_AT_MOST: f64 = 1.05;
+
 pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
-    let (mut call, mut wall) = (Measured::default(), Measured::default());
-    let (mut p50, mut p99) = (Measured::default(), Measured::default());
-    for report in reports {
-        let (mode, repetition) = (report.mode.as_str(), report.repetition);
-        for kernels in &report.body.kernels {
-            let row = microseconds(kernels.kernel_us);
-            call.add(&row, mode, repetition, quantile(&kernels.call_us, 0.5));
-            wall.add(&row, mode, repetition, quantile(&kernels.wall_us, 0.5));
-        }
-        let idle = &report.body.idle_us;
-        p50.add(IDLE, mode, repetition, quantile(idle, 0.5));
-        p99.add(IDLE, mode, repetition, quantile(idle, 0.99));
-    }
+    let turns = Turns(reports);
+    let kernels: Vec<_> = turns
+        .loads()
+        .into_iter()
+        .filter(|&load| load != IDLE)
+        .collect();
     let mut tables = String::from(
         "| kernel us | way | call us | over native | wall us per kernel | over native | \
-         must be at most |\n|---|---|---|---|---|---|---|\n",
+         must be at most | held? |\n|---|---|---|---|---|---|---|---|\n",
     );
-    for row in wall.rows() {
-        for mode in wall.modes() {
+    for &load in &kernels {
+        for mode in turns.modes() {
+            let call = turns.over_native(load, mode, "call_us");
+            let call = Estimate::of(call.values()).map_or("-".into(), |call| call.text(3));
             let _ = writeln!(
                 tables,
-                "| {row} | {mode} | {} | {} | {} | {} | {} |",
-                call.column(row, mode).text(2),
-                call.over_native(row, mode).text(3),
-                wall.column(row, mode).text(2),
-                wall.over_native(row, mode).text(3),
-                bound(mode, "1.02"),
+                "| {load} | {mode} | {} | {call} | {} | {} |",
+                turns.column(load, mode, "call_us").text(2),
+                turns.column(load, mode, "wall_us").text(2),
+                against(&turns.over_native(load, mode, "wall_us"), 3, WALL_AT_MOST),
             );
         }
     }
     tables.push_str(
-        "\n| launch and wait, idle stream | P50 us | over native | must be at most | P99 us |\n\
-         |---|---|---|---|---|\n",
+        "\n| launch and wait, idle stream | P50 us | over native | must be at most | held? | P99 us |\n\
+         |---|---|---|---|---|---|\n",
     );
-    for mode in p50.modes() {
+    for mode in turns.modes() {
         let _ = writeln!(
             tables,
-            "| {mode} | {} | {} | {} | {} |",
-            p50.column(IDLE, mode).text(1),
-            p50.over_native(IDLE, mode).text(3),
-            bound(mode, "1.05"),
-            p99.column(IDLE, mode).text(1),
+            "| {mode} | {} | {} | {} |",
+            turns.column(IDLE, mode, "p50_us").text(2),
+            against(&turns.over_native(IDLE, mode, "p50_us"), 3, IDLE_AT_MOST),
+            turns.column(IDLE, mode, "p99_us").text(1),
         );
     }
-    let plot = wall.plot(
+    tables.push_str(&legend(&turns));
+    let plot = turns.plot(
         "Time per kernel while nobody competes, by length of the kernels in us",
         "times native",
-        |row, mode| wall.over_native(row, mode),
+        &kernels,
+        |load, mode| turns.over_native(load, mode, "wall_us"),
     );
     Summary {
         tables,
@@ -82,33 +65,19 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::report;
+    use super::super::turns::tests::process;
     use super::*;
-
-    fn body(times: f64) -> Body {
-        Body {
-            kernels: vec![Kernels {
-                kernel_us: 5.0,
-                call_us: vec![2.0 * times],
-                wall_us: vec![6.0 * times, 6.0 * times, 600.0],
-            }],
-            idle_us: vec![10.0 * times],
-        }
-    }
 
     #[test]
     fn each_way_is_compared_with_native() {
         let summary = summary(&[
-            report("native", 1, body(1.0)),
-            report("embedded", 1, body(1.5)),
-            report("native", 2, body(2.0)),
-            report("embedded", 2, body(3.0)),
+            process("native", 1, "5", "wall_us", &[6.0, 600.0]),
+            process("embedded", 1, "5", "wall_us", &[9.0, 900.0]),
         ]);
         for line in [
-            "| 5 | native | 3.00 (2.00-4.00) | - | 9.00 (6.00-12.00) | - | - |",
-            "| 5 | embedded | 4.50 (3.00-6.00) | 1.500 (1.500-1.500) | 13.50 (9.00-18.00) | \
-             1.500 (1.500-1.500) | 1.02 |",
-            "| embedded | 22.5 (15.0-30.0) | 1.500 (1.500-1.500) | 1.05 | 22.5 (15.0-30.0) |",
+            "| 5 | native | - | - | 303.00 (303.00-303.00) | - | - | - |",
+            "| 5 | embedded | - | - | 454.50 (454.50-454.50) | 1.500 | 1.02 | not shown |",
+            "| embedded | - | - | - | - | - |",
         ] {
             assert!(summary.tables.contains(line), "{line}\n{}", summary.tables);
         }

@@ -71,14 +71,6 @@ impl Measured {
             .collect()
     }
 
-    /// How many times as large as native.
-    pub(super) fn over_native(&self, row: &str, mode: &str) -> Column {
-        if mode == NATIVE {
-            return Column::default();
-        }
-        self.compared(row, mode, NATIVE, |value, native| value / native)
-    }
-
     /// A line for each mode, a category for each row.
     pub(super) fn plot(&self, title: &str, y: &str, column: impl Fn(&str, &str) -> Column) -> Plot {
         let series = self.modes().into_iter().map(|mode| Series {
@@ -117,9 +109,9 @@ mod tests {
             measured.add("5", "other", repetition, Some(other));
         }
         measured.add("5", "other", 4, Some(1000.0));
-        assert_eq!(measured.over_native("5", "other").text(1), "1.2 (1.1-1.3)");
+        let over = |row| measured.compared(row, "other", "native", |value, native| value / native);
+        assert_eq!(over("5").text(1), "1.2 (1.1-1.3)");
         assert_eq!(measured.column("5", "native").text(0), "10 (1-100)");
-        assert_eq!(measured.over_native("5", "native").text(1), "-");
-        assert_eq!(measured.over_native("5", "absent").text(1), "-");
+        assert_eq!(over("absent").text(1), "-");
     }
 }

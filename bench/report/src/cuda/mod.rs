@@ -9,6 +9,7 @@ mod measured;
 mod overhead;
 mod preemption;
 mod soak;
+mod turns;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -2,72 +2,53 @@
 
 use std::fmt::Write;
 
-use serde::Deserialize;
-
-use super::measured::{Measured, bound};
-use super::{NATIVE, Report, Summary};
+use super::turns::{Body, Turns, against, legend};
+use super::{Report, Summary};
 use crate::column::Column;
 
-/// One way's part of one round.
-#[derive(Deserialize)]
-pub(super) struct Body {
-    workloads: Vec<Workload>,
-    /// Processors in use while the process waits for something to do.
-    resting_cores: f64,
-}
-
-#[derive(Deserialize)]
-struct Workload {
-    name: String,
-    per_s: f64,
-    cores: f64,
-}
-
 const RESTING: &str = "resting";
+/// Percent.
+const SLOWER_AT_MOST: f64 = 0.5;
+const CORES_AT_MOST: f64 = 1.0;
 
 pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
-    let (mut rate, mut cores) = (Measured::default(), Measured::default());
-    for report in reports {
-        let (mode, repetition) = (report.mode.as_str(), report.repetition);
-        for workload in &report.body.workloads {
-            rate.add(&workload.name, mode, repetition, Some(workload.per_s));
-            cores.add(&workload.name, mode, repetition, Some(workload.cores));
-        }
-        cores.add(RESTING, mode, repetition, Some(report.body.resting_cores));
-    }
-    let slower = |row: &str, mode: &str| -> Column {
-        if mode == NATIVE {
-            return Column::default();
-        }
-        rate.compared(row, mode, NATIVE, |rate, native| {
-            100.0 * (1.0 - rate / native)
+    let turns = Turns(reports);
+    let slower = |load: &str, mode: &str| {
+        turns.compared(load, mode, "ms", |ms, native| 100.0 * (ms / native - 1.0))
+    };
+    let more_cores = |load: &str, mode: &str| {
+        turns.compared(load, mode, "cores", |cores, native| {
+            100.0 * (cores - native)
         })
     };
-    let more_cores = |row: &str, mode: &str| -> Column {
-        if mode == NATIVE {
-            return Column::default();
-        }
-        cores.compared(row, mode, NATIVE, |cores, native| 100.0 * (cores - native))
-    };
     let mut tables = String::from(
-        "| workload | way | per second | slower than native % | must be at most | % of a core more |\n\
-         |---|---|---|---|---|---|\n",
+        "| load | way | ms | slower than native % | must be at most | held? | % of a core more | \
+         must be at most | held? |\n|---|---|---|---|---|---|---|---|---|\n",
     );
-    for row in cores.rows() {
-        for mode in cores.modes() {
-            let _ = writeln!(
-                tables,
-                "| {row} | {mode} | {} | {} | {} | {} |",
-                rate.column(row, mode).text(1),
-                slower(row, mode).text(2),
-                bound(mode, if row == RESTING { "-" } else { "0.5" }),
-                more_cores(row, mode).text(2),
-            );
+    let mut line = |load: &str, mode: &str, ms: Column, slower: Column, cores: Column| {
+        let _ = writeln!(
+            tables,
+            "| {load} | {mode} | {} | {} | {} |",
+            ms.text(2),
+            against(&slower, 2, SLOWER_AT_MOST),
+            against(&cores, 2, CORES_AT_MOST),
+        );
+    };
+    for load in turns.loads() {
+        for mode in turns.modes() {
+            let ms = turns.column(load, mode, "ms");
+            line(load, mode, ms, slower(load, mode), more_cores(load, mode));
         }
     }
-    let plot = rate.plot(
+    for mode in turns.modes() {
+        let (none, cores) = (Column::default(), turns.resting_more(mode));
+        line(RESTING, mode, Column::default(), none, cores);
+    }
+    tables.push_str(&legend(&turns));
+    let plot = turns.plot(
         "PyTorch while nobody competes",
         "% slower than native",
+        &turns.loads(),
         slower,
     );
     Summary {
@@ -78,29 +59,19 @@ pub(super) fn summary(reports: &[Report<Body>]) -> Summary {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::report;
+    use super::super::turns::tests::process;
     use super::*;
 
-    fn body(per_s: f64, resting_cores: f64) -> Body {
-        Body {
-            workloads: vec![Workload {
-                name: "batch 1".into(),
-                per_s,
-                cores: 1.0,
-            }],
-            resting_cores,
-        }
-    }
-
     #[test]
-    fn a_lower_rate_is_slower_and_rest_has_no_rate() {
+    fn a_longer_time_is_slower_and_rest_has_none() {
         let summary = summary(&[
-            report("native", 1, body(200.0, 0.0)),
-            report("preloaded", 1, body(199.0, 0.01)),
+            process("native", 1, "batch 1", "ms", &[2.0]),
+            process("preloaded", 1, "batch 1", "ms", &[2.02]),
         ]);
         for line in [
-            "| batch 1 | preloaded | 199.0 (199.0-199.0) | 0.50 (0.50-0.50) | 0.5 | 0.00 (0.00-0.00) |",
-            "| resting | preloaded | - | - | - | 1.00 (1.00-1.00) |",
+            "| batch 1 | preloaded | 2.02 (2.02-2.02) | 1.00 | 0.5 | not shown | \
+             0.00 | 1 | not shown |",
+            "| resting | preloaded | - | - | - | - | 0.00 | 1 | not shown |",
         ] {
             assert!(summary.tables.contains(line), "{line}\n{}", summary.tables);
         }
