@@ -17,10 +17,10 @@ inline bool on_stand_in() {
     return cudasim_violations != nullptr;
 }
 
-/* For a program that asks the stand-in to fail, or to count: it shows nothing on a real driver. */
-inline void needs_stand_in() {
+/* For a program that shows nothing on a real driver. */
+inline void needs_stand_in(const char *why) {
     if (!on_stand_in()) {
-        say("SKIPPED: needs the stand-in driver's faults and counters");
+        say("SKIPPED: %s", why);
         std::exit(77);
     }
 }

@@ -45,6 +45,17 @@ bool succeeds(const std::string &symbol, Arguments &&...arguments) {
     return there;
 }
 
+/* The driver does it, unless it is a real one that does not offer this. False if it does nothing. */
+template <typename Function, typename... Arguments>
+bool offered(const std::string &symbol, Arguments &&...arguments) {
+    CUresult code = CUDA_SUCCESS;
+    const bool there = call<Function>(code, symbol, std::forward<Arguments>(arguments)...);
+    if (code != CUDA_SUCCESS && (on_stand_in() || code != CUDA_ERROR_NOT_SUPPORTED)) {
+        fail(__FILE__, __LINE__, symbol.c_str(), " is refused");
+    }
+    return there && code == CUDA_SUCCESS;
+}
+
 /* The driver's answer, whatever it is; that it did something. */
 template <typename Function, typename... Arguments>
 bool answers(const std::string &symbol, Arguments &&...arguments) {

@@ -1,5 +1,7 @@
 /*
- * What the driver refuses comes back with the driver's own code; the process and the stream go on.
+ * What the driver refuses comes back with the driver's own code; the process and the stream go on. A real
+ * driver refuses what it is asked for wrongly; the stand-in refuses anything on demand, also of the library's
+ * own calls.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -55,12 +57,9 @@ void leaves_the_queue_as_it_was() {
     Ledger ledger;
     FreeStream stream;
     const Queue queue(stream);
-    cudasim_fault("cuLaunchKernel", CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES, 0);
     for (int i = 0; i < 1000; i++) {
-        EXPECT(CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES, ledger.try_append(stream));
-        ledger.untake_index();
+        EXPECT(CUDA_ERROR_INVALID_VALUE, Gpu::use().kernels.empty(stream, 0)); // no blocks
     }
-    cudasim_fault("cuLaunchKernel", 0, 0);
     const XQueueStats stats = queue.stats();
     CHECK(!scheduled() || (stats.commands == 0 && stats.launch_errors == 1000));
     ledger.append(stream);
@@ -97,10 +96,13 @@ void of_the_schedulers_own() {
 } // namespace
 
 int main() {
-    needs_stand_in();
-    RUN(of_the_driver);
     RUN(of_the_caller);
     RUN(leaves_the_queue_as_it_was);
-    RUN(of_the_schedulers_own);
+    if (on_stand_in()) {
+        RUN(of_the_driver);
+        RUN(of_the_schedulers_own);
+    } else {
+        say("NOT TESTED: a real driver does not fail on demand");
+    }
     return finish();
 }

@@ -1,5 +1,5 @@
 /*
- * Each device has a scheduler of its own: queues of one hold nothing of another. CUDASIM_DEVICES=2.
+ * Each device has a scheduler of its own: queues of one hold nothing of another. Needs two devices.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -59,11 +59,14 @@ void priorities_count_on_one_device() {
 } // namespace
 
 int main() {
-    needs_stand_in(); // or a machine with two devices
     int count = 0;
     OK(cuInit(0));
     OK(cuDeviceGetCount(&count));
-    CHECK(count == 2);
+    if (count < 2) {
+        CHECK(!on_stand_in());
+        say("SKIPPED: there is one device");
+        return 77;
+    }
     Gpu::use();
     RUN(null_streams_are_independent);
     RUN(priorities_count_on_one_device);

@@ -1,7 +1,11 @@
 /*
- * A driver loads a kernel when it is first launched, and waits for the whole context meanwhile: also for a
+ * A driver loads a kernel when it is first launched, and may wait for the whole context meanwhile: also for a
  * stream that stands at a closed gate, and that is held for the very queue whose thread launches. The gates
  * give way. The grace period is so long here that nothing else could let it go on.
+ *
+ * The stand-in waits. A real driver need not (one of CUDA 13.0 does not): then the launch returns, and the held
+ * stream stands still until the important queue is done. With XSCHED_BUDGET_US=0, so that what low launches
+ * stands at gates and its thread is not held itself.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
