@@ -20,15 +20,13 @@ mkdir -p "$out/programs"
 cut -d'|' -f3 "$build/tests/cuda/tests.list" | sort -u | while read -r program; do
     strip -o "$out/programs/$program" "$build/tests/cuda/$program"
 done
-strip -o "$out/programs/libcuda_library.so" "$build/tests/cuda/libcuda_library.so"
+for library in libcuda_library.so libcuda_neighbour.so; do
+    strip -o "$out/programs/$library" "$build/tests/cuda/$library"
+done
 strip --strip-debug -o "$out/programs/libxsched_cuda.so" "$build/cuda/libxsched_cuda.so"
-cp tests/interposed/way.sh "$out/programs"
-# What every program needs first, what only completes the picture last.
-for way in plain preload host_gate embedded both; do
-    grep "|$way|" "$build/tests/cuda/tests.list" || true
-done >"$out/programs/tests.list"
+cp tests/interposed/way.sh "$build/tests/cuda/tests.list" "$out/programs"
 if command -v git >/dev/null && git rev-parse --git-dir >/dev/null 2>&1; then
-    git rev-parse --short HEAD >"$out/programs/revision"
+    git describe --always --dirty >"$out/programs/revision"
 fi
 # The embedded ones are 4 MB each and nearly the same: a dictionary that two of them fit into.
 tar -C "$out" -c programs | xz --lzma2=preset=1,dict=16MiB >"$out/programs.tar.xz"

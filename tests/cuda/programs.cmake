@@ -5,7 +5,8 @@
 # --- order ----------------------------------------------------------------------------------------
 
 foreach(name IN ITEMS
-    context_synchronize_waits_for_everything cross_stream_wait_event_holds
+    calls_beside_a_busy_stream context_synchronize_waits_for_everything
+    cross_stream_wait_event_holds
     freeing_does_not_wait_for_suspended_queue launching_thread_is_waited_for
     null_stream_scheduled_and_ordered priority_inversion_through_event_resolves
     waiting_for_a_value_holds_nobody)
@@ -16,9 +17,11 @@ endforeach()
 
 foreach(name IN ITEMS
     higher_priority_goes_first markers_order_nothing no_thread_blocks_in_the_driver nobody_competes
-    per_thread_default_streams suspension_is_quiet)
+    per_thread_default_streams)
     cuda_program(${name} HOST_GATE)
 endforeach()
+# Whose turn it is on a GPU that processes share decides when a stream goes on, too.
+cuda_program(suspension_is_quiet HOST_GATE ALONE)
 cuda_program(automatic_queues ENVIRONMENT XSCHED_AUTO_XQUEUE_PRIORITY=7)
 
 # --- what comes and goes --------------------------------------------------------------------------
@@ -49,9 +52,9 @@ endforeach()
 
 # --- faults, settings, the C API ------------------------------------------------------------------
 
-foreach(name IN ITEMS failing_launch_returns_its_code sticky_error_is_passed_on)
-    cuda_program(${name} HOST_GATE)
-endforeach()
+cuda_program(failing_launch_returns_its_code HOST_GATE)
+# A GPU that has to recover from a fault is in nobody's turn.
+cuda_program(sticky_error_is_passed_on HOST_GATE ALONE)
 cuda_program(waiting_calls_tell_at_once HOST_GATE ENVIRONMENT XSCHED_GRACE_US=1000000)
 foreach(name IN ITEMS c_api device_gate_probe disabled without_queues)
     cuda_program(${name})
@@ -102,6 +105,8 @@ endforeach()
 
 # --- two interposers ------------------------------------------------------------------------------
 
+cuda_program(beside_another_hook_of_dlsym ARGS NEIGHBOUR)
+
 add_test(NAME cuda.two_schedulers_say_so COMMAND "${interposed}/warned.sh"
     "${xsched_cuda_library}" $<TARGET_FILE:cover_fills-program> $<TARGET_FILE:cover_fills-embedded>)
 set_tests_properties(cuda.two_schedulers_say_so PROPERTIES
@@ -111,4 +116,5 @@ set_tests_properties(cuda.two_schedulers_say_so PROPERTIES
 
 cuda_program(missing_driver LATE ENVIRONMENT LD_LIBRARY_PATH=)
 cuda_program(old_driver ONLY 11.4)
-cuda_program(stall_is_resolved HOST_GATE ENVIRONMENT CUDASIM_LOADING=lazy XSCHED_GRACE_US=1000000)
+cuda_program(stall_is_resolved HOST_GATE
+    ENVIRONMENT CUDASIM_LOADING=lazy XSCHED_GRACE_US=1000000 XSCHED_BUDGET_US=0)
