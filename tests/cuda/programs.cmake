@@ -5,13 +5,15 @@
 # --- order ----------------------------------------------------------------------------------------
 
 foreach(name IN ITEMS
-    calls_beside_a_busy_stream context_synchronize_waits_for_everything
-    cross_stream_wait_event_holds
+    context_synchronize_waits_for_everything cross_stream_wait_event_holds
     freeing_does_not_wait_for_suspended_queue launching_thread_is_waited_for
     null_stream_scheduled_and_ordered priority_inversion_through_event_resolves
     waiting_for_a_value_holds_nobody)
     cuda_program(${name} HOST_GATE)
 endforeach()
+
+# It is ten processes itself.
+cuda_program(calls_beside_a_busy_stream ALONE)
 
 # --- scheduling -----------------------------------------------------------------------------------
 

@@ -12,7 +12,8 @@
 # one that cannot says NOT TESTED.
 #
 # A test that hangs is ended after 40 s. One that fails beside others is run again by itself, as processes that
-# share a GPU get it in turns: if it passes then it is counted as that, and named.
+# share a GPU get it in turns: if it passes then it is counted as that, and named. What it printed beside
+# others stays in the log's folder beside_others.
 #
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -135,22 +136,31 @@ else
 fi
 [[ ! -e $programs/revision ]] || echo "programs of revision $(cat "$programs/revision")"
 
-SECONDS=0
-started_as_told=() # lines of tests.list, in the order in which they are run
-for way in ${ways//,/ }; do # what plain prints must be there when the others begin
-    last=()
+# The lines of tests.list that are wanted, way by way.
+lines=()
+for way in ${ways//,/ }; do
     while IFS= read -r line; do
-        IFS='|' read -r name its_way _ _ _ mark <<<"$line"
-        if [[ $its_way != "$way" ]] || ! wanted "$name"; then
+        IFS='|' read -r name its_way _ <<<"$line"
+        [[ $its_way != "$way" ]] || ! wanted "$name" || lines+=("$line")
+    done <"$programs/tests.list"
+done
+
+SECONDS=0
+for plain in yes no; do # what plain prints must be there when the others begin
+    last=()
+    for line in "${lines[@]}"; do
+        IFS='|' read -r name way _ _ _ mark <<<"$line"
+        if [[ $plain == yes && $way != plain || $plain == no && $way == plain ]]; then
             continue
-        fi
-        started_as_told+=("$line")
-        if [[ $mark == alone ]]; then
+        elif grep -qx "hung $name.plain" "$outcomes"; then
+            echo "FAILED   $name.$way (there is nothing to compare with: plain hung)"
+            echo "failed $name.$way" >>"$outcomes"
+        elif [[ $mark == alone ]]; then
             last+=("$line")
         else
             run_beside_others "$line"
         fi
-    done <"$programs/tests.list"
+    done
     for line in "${last[@]}"; do
         run_alone "$line"
     done
@@ -160,24 +170,21 @@ done
 first=$(cat "$outcomes")
 late=''
 : >"$outcomes"
-for line in "${started_as_told[@]}"; do
+for line in "${lines[@]}"; do
     IFS='|' read -r name way _ _ _ mark <<<"$line"
+    test=$name.$way
     outcome=$(sed -n "s/^\([a-z]*\) $name\.$way\$/\1/p" <<<"$first")
-    case $outcome in
-    '') late+=$name.$way$'\n' ;;
-    failed | hung)
-        if [[ $mark != alone && $jobs != 1 ]] && ((SECONDS < seconds)); then
-            echo "again, alone:"
-            mkdir -p "$log/beside_others"
-            mv "$log/$name.$way".{out,err} "$log/beside_others"
-            run_test "$line"
-            sed -i "s/^passed $name\.$way\$/alone $name.$way/" "$outcomes"
-        else
-            echo "$outcome $name.$way" >>"$outcomes"
-        fi
-        ;;
-    *) echo "$outcome $name.$way" >>"$outcomes" ;;
-    esac
+    if [[ -z $outcome ]]; then
+        late+=$test$'\n'
+    elif [[ $outcome == failed && $mark != alone && $jobs != 1 && -e $log/$test.out ]] && ((SECONDS < seconds)); then
+        echo "again, alone:"
+        mkdir -p "$log/beside_others"
+        mv "$log/$test".{out,err} "$log/beside_others"
+        run_test "$line"
+        sed -i "s/^passed $name\.$way\$/alone $name.$way/" "$outcomes"
+    else
+        echo "$outcome $test" >>"$outcomes"
+    fi
 done
 
 passed=$(that passed) alone=$(that alone) failed=$(that failed) hung=$(that hung) skipped=$(that skipped)
@@ -190,7 +197,7 @@ say_which hung "$hung"
 say_which 'passed by itself only' "$alone"
 say_which skipped "$skipped"
 say_which 'not started' "${late%$'\n'}"
-for not_tested in "$log"/*.plain.out "$log"/*.plain.err; do
-    sed -n "s/^NOT TESTED:/in part: $(basename "$not_tested" | cut -d. -f1):/p" "$not_tested" 2>/dev/null
-done
+for printed in "$log"/*.out "$log"/*.err; do
+    sed -n "s/^NOT TESTED:/in part: $(basename "$printed" | cut -d. -f1):/p" "$printed"
+done | sort -u
 [[ -n $passed && -z $failed && -z $hung && -z ${late%$'\n'} ]]
