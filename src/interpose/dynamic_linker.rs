@@ -125,13 +125,17 @@ fn answer(
         address: ptr::null(),
         otherwise,
     };
-    if name.is_null() || in_own_call() {
+    if name.is_null() {
         return pass;
     }
     // SAFETY: not NULL; a NUL-terminated string by the contract of `dlsym`.
     let text = unsafe { CStr::from_ptr(name) };
+    // In a call of our own, too: such a library asks when it is first called, perhaps by us, and keeps the answer.
     if handle == libc::RTLD_NEXT {
         return next_after(caller, text).map_or(pass, |address| Answer { address, otherwise });
+    }
+    if in_own_call() {
+        return pass;
     }
     let Some((hooks, hook)) = hook_named(text.to_bytes()) else {
         return pass;
