@@ -64,7 +64,7 @@ impl Event {
 
     pub fn query(&self) -> Result {
         match self.mark()? {
-            Some(mark) if !mark.is_reached() => Err(Code::NOT_READY),
+            Some(mark) if !front_end::get().shows(|| mark.is_reached()) => Err(Code::NOT_READY),
             _ => Ok(()),
         }
     }

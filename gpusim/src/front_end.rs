@@ -170,6 +170,15 @@ impl FrontEnd {
         state.waiters -= 1;
     }
 
+    /// Does the condition hold, not in the middle of a step but before or after one? A device that reads a word
+    /// and goes on shows that within microseconds; here the thread that does may sleep in between.
+    pub fn shows(&self, condition: impl Fn() -> bool) -> bool {
+        condition() || {
+            let _between_steps = lock(&self.state);
+            condition()
+        }
+    }
+
     /// Looks again at what waits for values; false if nothing does.
     pub fn poll(&self) -> bool {
         let mut state = lock(&self.state);
