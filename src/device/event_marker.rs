@@ -17,6 +17,12 @@ pub(super) trait Events: Send + Sync {
     fn unused(&self) -> &Mutex<Vec<Handle>>;
     /// Makes one, without timing.
     fn create(&self) -> Result<Handle>;
+    /// Unused pairs of events with times; not destroyed either.
+    fn unused_timed(&self) -> &Mutex<Vec<(Handle, Handle)>>;
+    /// Makes one, with timing.
+    fn create_timed(&self) -> Result<Handle>;
+    /// From one to the other, both complete.
+    fn elapsed_ms(&self, begin: Handle, end: Handle) -> Result<f32>;
     /// Records it behind everything launched in the stream so far.
     fn record(&self, event: Handle, stream: Handle) -> Result<()>;
     /// Success if it is complete, otherwise `NOT_READY`.

@@ -20,6 +20,7 @@ pub mod hip;
 pub mod host;
 pub mod loaded;
 mod probe;
+mod stopwatch;
 mod word_gate;
 
 /// Work of one command; returns 0 or the command's failure code.
@@ -101,6 +102,10 @@ pub trait Stream: Send + Sync {
     fn marker(&self) -> Result<Arc<dyn Marker>>;
     /// Makes a device gate for this stream, open.
     fn gate(&self) -> Result<Box<dyn Gate>>;
+    /// Makes a stopwatch for this stream, if its markers do not tell times anyway.
+    fn stopwatch(&self) -> Result<Option<Box<dyn Stopwatch>>> {
+        Ok(None)
+    }
 }
 
 /// A completion point.
@@ -132,8 +137,24 @@ pub trait Marker: Send + Sync {
         }
         Ok(true)
     }
+    /// The device tells when it reached it, and wakes whoever waits for it.
+    fn is_timed(&self) -> bool {
+        false
+    }
     /// When the device reached it, in `clock::now_ns` time, if the device can tell.
     fn completed_at_ns(&self) -> Option<u64>;
+}
+
+/// Tells what a part of a stream takes by the device's clock: all that is launched between `begin` and `end`.
+pub trait Stopwatch: Send {
+    /// From here on.
+    fn begin(&self) -> Result<()>;
+    /// The device has come there.
+    fn has_begun(&self) -> Result<bool>;
+    /// Up to here.
+    fn end(&self) -> Result<()>;
+    /// Nanoseconds; `None` while the device has not come to the end.
+    fn elapsed_ns(&self) -> Result<Option<u64>>;
 }
 
 /// A wait for a gate, and how far the stream has come there.
@@ -154,6 +175,10 @@ pub trait Gate: Send + Sync {
         self.append_wait()?;
         let passed = stream.marker()?;
         Ok(Placed { reached, passed })
+    }
+    /// An open gate costs the stream no time.
+    fn is_free(&self) -> bool {
+        false
     }
     /// Closes it. One store; safe at any time.
     fn close(&self);

@@ -48,6 +48,8 @@ driver_calls! {
     cuEventRecord(event: Event, stream: Stream);
     /// Complete or `CUDA_ERROR_NOT_READY`.
     cuEventQuery(event: Event);
+    /// From one event with a time to another.
+    cuEventElapsedTime(milliseconds: *mut f32, begin: Event, end: Event);
     /// Lets devices use memory of the host.
     cuMemHostRegister = "cuMemHostRegister_v2"(memory: *mut c_void, bytes: usize, flags: u32);
     /// Its address on the device.

@@ -27,6 +27,7 @@ pub struct CudaContext {
     pub(super) pages: Mutex<Vec<Page>>,
     /// Unused events, see `Events`.
     pub(super) events: Mutex<Vec<Handle>>,
+    pub(super) timed_events: Mutex<Vec<(Handle, Handle)>>,
     /// Where markers of the null stream are recorded: a blocking stream of our own.
     beside_null: OnceCell<Handle>,
 }
@@ -44,6 +45,7 @@ impl CudaContext {
             words: GateWords::default(),
             pages: Mutex::default(),
             events: Mutex::default(),
+            timed_events: Mutex::default(),
             beside_null: OnceCell::new(),
         }
     }

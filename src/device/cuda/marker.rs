@@ -15,9 +15,21 @@ impl Events for CudaContext {
     }
 
     fn create(&self) -> Result<Handle> {
-        let mut event = ptr::null_mut();
-        self.relaxed(|api| api.cuEventCreate(&raw mut event, sys::EVENT_DISABLE_TIMING))?;
-        Ok(Handle(event))
+        self.create_event(sys::EVENT_DISABLE_TIMING)
+    }
+
+    fn unused_timed(&self) -> &Mutex<Vec<(Handle, Handle)>> {
+        &self.timed_events
+    }
+
+    fn create_timed(&self) -> Result<Handle> {
+        self.create_event(sys::EVENT_DEFAULT)
+    }
+
+    fn elapsed_ms(&self, begin: Handle, end: Handle) -> Result<f32> {
+        let mut milliseconds = 0.0;
+        self.relaxed(|api| api.cuEventElapsedTime(&raw mut milliseconds, begin.0, end.0))?;
+        Ok(milliseconds)
     }
 
     fn record(&self, event: Handle, stream: Handle) -> Result<()> {
@@ -26,5 +38,13 @@ impl Events for CudaContext {
 
     fn query(&self, event: Handle) -> Result<()> {
         self.relaxed(|api| api.cuEventQuery(event.0))
+    }
+}
+
+impl CudaContext {
+    fn create_event(&self, flags: u32) -> Result<Handle> {
+        let mut event = ptr::null_mut();
+        self.relaxed(|api| api.cuEventCreate(&raw mut event, flags))?;
+        Ok(Handle(event))
     }
 }

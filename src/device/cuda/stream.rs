@@ -10,8 +10,9 @@ use crate::device::driver::{
     CAPTURE_NONE, Handle, NOT_READY, STREAM_NULL, STREAM_PER_THREAD, is_captured, thread_id,
 };
 use crate::device::event_marker::EventMarker;
+use crate::device::stopwatch::EventStopwatch;
 use crate::device::word_gate::WordGate;
-use crate::device::{Gate, Level, Marker, Place, Stream, Work};
+use crate::device::{Gate, Level, Marker, Place, Stopwatch, Stream, Work};
 use crate::error::{Error, Result};
 
 /// What a marker takes to show that an idle stream is idle; the longest that such a question waits.
@@ -149,5 +150,10 @@ impl Stream for CudaStream {
     fn gate(&self) -> Result<Box<dyn Gate>> {
         let gate = WordGate::new(self.context.clone(), self.handle)?;
         Ok(Box::new(gate))
+    }
+
+    fn stopwatch(&self) -> Result<Option<Box<dyn Stopwatch>>> {
+        let stopwatch = EventStopwatch::new(self.context.clone(), self.handle)?;
+        Ok(Some(Box::new(stopwatch)))
     }
 }

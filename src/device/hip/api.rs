@@ -47,6 +47,8 @@ driver_calls! {
     hipEventRecord(event: HipEvent, stream: HipStream);
     /// Complete or `hipErrorNotReady`.
     hipEventQuery(event: HipEvent);
+    /// From one event with a time to another.
+    hipEventElapsedTime(milliseconds: *mut f32, begin: HipEvent, end: HipEvent);
     /// The stream stops until the word is at least `value`.
     hipStreamWaitValue32(stream: HipStream, word: *mut c_void, value: u32, flags: u32, mask: u32);
     /// Host memory that the device reads.

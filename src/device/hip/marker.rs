@@ -1,5 +1,7 @@
 //! Markers: HIP events.
 
+use std::ptr;
+
 use super::HipDevice;
 use super::sys;
 use crate::device::driver::Handle;
@@ -13,9 +15,21 @@ impl Events for HipDevice {
     }
 
     fn create(&self) -> Result<Handle> {
-        let mut event = std::ptr::null_mut();
-        self.with(|api| api.hipEventCreateWithFlags(&raw mut event, sys::EVENT_DISABLE_TIMING))?;
-        Ok(Handle(event))
+        self.create_event(sys::EVENT_DISABLE_TIMING)
+    }
+
+    fn unused_timed(&self) -> &Mutex<Vec<(Handle, Handle)>> {
+        &self.timed_events
+    }
+
+    fn create_timed(&self) -> Result<Handle> {
+        self.create_event(sys::EVENT_DEFAULT)
+    }
+
+    fn elapsed_ms(&self, begin: Handle, end: Handle) -> Result<f32> {
+        let mut milliseconds = 0.0;
+        self.with(|api| api.hipEventElapsedTime(&raw mut milliseconds, begin.0, end.0))?;
+        Ok(milliseconds)
     }
 
     fn record(&self, event: Handle, stream: Handle) -> Result<()> {
@@ -24,5 +38,13 @@ impl Events for HipDevice {
 
     fn query(&self, event: Handle) -> Result<()> {
         self.driver.relaxed(|api| api.hipEventQuery(event.0))
+    }
+}
+
+impl HipDevice {
+    fn create_event(&self, flags: u32) -> Result<Handle> {
+        let mut event = ptr::null_mut();
+        self.with(|api| api.hipEventCreateWithFlags(&raw mut event, flags))?;
+        Ok(Handle(event))
     }
 }

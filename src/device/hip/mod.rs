@@ -126,6 +126,7 @@ pub struct HipDevice {
     gate: GateChoice,
     /// Unused events, see `Events`.
     events: Mutex<Vec<Handle>>,
+    timed_events: Mutex<Vec<(Handle, Handle)>>,
     words: GateWords,
     /// Whether the device gate works here; found out once.
     probed: OnceCell<bool>,
@@ -137,6 +138,7 @@ impl HipDevice {
     fn new(driver: Arc<Driver>, ordinal: i32, gate: GateChoice, count: i32) -> HipDevice {
         HipDevice {
             events: Mutex::default(),
+            timed_events: Mutex::default(),
             words: GateWords::default(),
             driver,
             ordinal,

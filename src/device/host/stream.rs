@@ -182,6 +182,10 @@ impl Marker for HostMarker {
         Ok(true)
     }
 
+    fn is_timed(&self) -> bool {
+        true
+    }
+
     fn completed_at_ns(&self) -> Option<u64> {
         self.completion
             .reached_ns
@@ -206,6 +210,10 @@ impl Gate for HostGate {
         front_end.push(self.stream, Item::WaitValue(self.word.clone(), OPEN));
         self.device.announce(&mut front_end);
         Ok(())
+    }
+
+    fn is_free(&self) -> bool {
+        true
     }
 
     fn close(&self) {
