@@ -13,7 +13,7 @@ use crate::device::driver::{OwnCall, STREAM_NULL, STREAM_PER_THREAD, SUCCESS};
 use crate::error::{Error, Result};
 use crate::observe::hooks::{HOOKS, Passage};
 use crate::process::{process, with_driver_stream, with_known_driver_stream};
-use crate::queue::Queue;
+use crate::queue::{Kind, Queue};
 use crate::runtime::{HwQueue, StreamKey};
 
 /// Any pointer that is only handed on.
@@ -107,11 +107,32 @@ where
     })
 }
 
-/// A command of the stream. While nobody competes, or without a queue, it passes here, without the rest of
-/// the machinery.
+/// A command of the stream.
 #[inline]
 pub(super) fn launch<D: Interposed, R: Returned>(
     stream: impl Named,
+    call: impl FnOnce() -> R,
+) -> R {
+    launch_kind::<D, R>(stream, || Kind::UNKNOWN, call)
+}
+
+/// A kernel with this grid, or a graph.
+#[inline]
+pub(super) fn launch_of<D: Interposed, R: Returned>(
+    stream: impl Named,
+    what: Pointer,
+    grid: [u32; 3],
+    call: impl FnOnce() -> R,
+) -> R {
+    let kind = || Kind::of([what as u64].into_iter().chain(grid.map(u64::from)));
+    launch_kind::<D, R>(stream, kind, call)
+}
+
+/// While nobody competes, or without a queue, a command passes here, without the rest of the machinery.
+#[inline]
+fn launch_kind<D: Interposed, R: Returned>(
+    stream: impl Named,
+    kind: impl FnOnce() -> Kind,
     call: impl FnOnce() -> R,
 ) -> R {
     let stream = stream.stream();
@@ -132,7 +153,7 @@ pub(super) fn launch<D: Interposed, R: Returned>(
         });
     match (passed, call) {
         (Some(returned), _) => returned,
-        (None, Some(call)) => launch_tracked::<D, R>(stream, call),
+        (None, Some(call)) => launch_tracked::<D, R>(stream, kind, call),
         (None, None) => R::absent(), // Not made without an answer.
     }
 }
@@ -141,9 +162,12 @@ pub(super) fn launch<D: Interposed, R: Returned>(
 #[inline(never)]
 fn launch_tracked<D: Interposed, R: Returned>(
     stream: Option<Stream>,
+    kind: impl FnOnce() -> Kind,
     call: impl FnOnce() -> R,
 ) -> R {
-    on_queue::<D, _, R>(stream, call, |_, queue, call| queue.launch(|| call.make()))
+    on_queue::<D, _, R>(stream, call, |_, queue, call| {
+        queue.launch_kind(kind, || call.make())
+    })
 }
 
 /// A command that the caller waits for: everything before it in the stream is complete then, too.

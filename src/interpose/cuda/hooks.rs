@@ -10,7 +10,7 @@ use super::ops::{
     reset_primary_context, synchronize_context,
 };
 use super::structs::{
-    EglFrame, IpcMemHandle, MemLocation, per_thread, stream_at, stream_of_config,
+    EglFrame, IpcMemHandle, MemLocation, grid_of_config, per_thread, stream_at, stream_of_config,
     stream_of_instantiation, streams_of_launches,
 };
 use super::table::cuda_functions;
@@ -20,7 +20,7 @@ use crate::device::driver::Code;
 use crate::interpose::hook::{Hook, define_hooks};
 use crate::interpose::ops::{
     Event, NULL, Pointer, Stream, begin_capture, block, create_stream, destroy_event,
-    destroy_stream, instantiate, launch, launch_on_each, may_wait, query_stream, record,
+    destroy_stream, instantiate, launch, launch_of, launch_on_each, may_wait, query_stream, record,
     synchronize_device, synchronize_event, synchronize_stream, wait_event, wait_for_all,
     wait_for_any,
 };

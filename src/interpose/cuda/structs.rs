@@ -82,6 +82,11 @@ pub(super) fn stream_of_config(config: Pointer) -> Option<Stream> {
     unsafe { config.cast::<LaunchConfig>().as_ref() }.map(|config| config.stream)
 }
 
+pub(super) fn grid_of_config(config: Pointer) -> [u32; 3] {
+    // SAFETY: as above.
+    unsafe { config.cast::<LaunchConfig>().as_ref() }.map_or([0; 3], |config| config.grid)
+}
+
 /// The stream that the graph is uploaded to, if it is.
 pub(super) fn stream_of_instantiation(params: Pointer) -> Option<Stream> {
     // SAFETY: NULL or the application's own parameters, valid during its call.

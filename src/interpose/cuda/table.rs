@@ -121,8 +121,10 @@ macro_rules! cuda_functions {
             ph_graph_exec: Pointer, h_graph: Pointer, ph_error_node: Pointer, log_buffer: Pointer,
             buffer_size: usize,
         ) => may_wait();
-        cuGraphLaunch(h_graph: Pointer, h_stream: Stream) => launch(h_stream);
-        cuGraphLaunch_ptsz(h_graph_exec: Pointer, h_stream: Stream) => launch(per_thread(h_stream));
+        cuGraphLaunch(h_graph: Pointer, h_stream: Stream) => launch_of(h_stream, h_graph, [1; 3]);
+        cuGraphLaunch_ptsz(
+            h_graph_exec: Pointer, h_stream: Stream,
+        ) => launch_of(per_thread(h_stream), h_graph_exec, [1; 3]);
         cuGraphUpload(h_graph: Pointer, h_stream: Stream) => launch(h_stream);
         cuGraphUpload_ptsz(h_graph_exec: Pointer, h_stream: Stream) => launch(per_thread(h_stream));
         cuGraphicsEGLRegisterImage(
@@ -171,7 +173,7 @@ macro_rules! cuda_functions {
             function: Pointer, grid_dim_x: u32, grid_dim_y: u32, grid_dim_z: u32, block_dim_x: u32,
             block_dim_y: u32, block_dim_z: u32, shared_mem_bytes: u32, h_stream: Stream,
             kernel_params: Pointer,
-        ) => launch(h_stream);
+        ) => launch_of(h_stream, function, [grid_dim_x, grid_dim_y, grid_dim_z]);
         cuLaunchCooperativeKernelMultiDevice(
             launch_params_list: Pointer, num_devices: u32, flags: u32,
         ) => launch_on_each(streams_of_launches(launch_params_list, num_devices));
@@ -179,7 +181,7 @@ macro_rules! cuda_functions {
             function: Pointer, grid_dim_x: u32, grid_dim_y: u32, grid_dim_z: u32, block_dim_x: u32,
             block_dim_y: u32, block_dim_z: u32, shared_mem_bytes: u32, h_stream: Stream,
             kernel_params: Pointer,
-        ) => launch(per_thread(h_stream));
+        ) => launch_of(per_thread(h_stream), function, [grid_dim_x, grid_dim_y, grid_dim_z]);
         cuLaunchGrid(function: Pointer, grid_width: i32, grid_height: i32) => launch(NULL);
         cuLaunchGridAsync(
             function: Pointer, grid_width: i32, grid_height: i32, h_stream: Stream,
@@ -200,18 +202,18 @@ macro_rules! cuda_functions {
             function: Pointer, grid_dim_x: u32, grid_dim_y: u32, grid_dim_z: u32, block_dim_x: u32,
             block_dim_y: u32, block_dim_z: u32, shared_mem_bytes: u32, h_stream: Stream,
             kernel_params: Pointer, extra: Pointer,
-        ) => launch(h_stream);
+        ) => launch_of(h_stream, function, [grid_dim_x, grid_dim_y, grid_dim_z]);
         cuLaunchKernelEx(
             config: Pointer, function: Pointer, kernel_params: Pointer, extra: Pointer,
-        ) => launch(stream_of_config(config));
+        ) => launch_of(stream_of_config(config), function, grid_of_config(config));
         cuLaunchKernelEx_ptsz(
             config: Pointer, function: Pointer, kernel_params: Pointer, extra: Pointer,
-        ) => launch(per_thread(stream_of_config(config)));
+        ) => launch_of(per_thread(stream_of_config(config)), function, grid_of_config(config));
         cuLaunchKernel_ptsz(
             function: Pointer, grid_dim_x: u32, grid_dim_y: u32, grid_dim_z: u32, block_dim_x: u32,
             block_dim_y: u32, block_dim_z: u32, shared_mem_bytes: u32, h_stream: Stream,
             kernel_params: Pointer, extra: Pointer,
-        ) => launch(per_thread(h_stream));
+        ) => launch_of(per_thread(h_stream), function, [grid_dim_x, grid_dim_y, grid_dim_z]);
         cuLibraryGetGlobal(
             dptr: Pointer, bytes: Pointer, library: Pointer, name: Pointer,
         ) => may_wait();

@@ -7,8 +7,8 @@ use std::ffi::{c_char, c_void};
 use super::HIP;
 use super::ops::{copy, free, launch_with_events, per_thread, reset_device};
 use super::structs::{
-    Dim3, Extent, MemLocation, PitchedPtr, stream_of_config, stream_of_driver_config,
-    stream_of_instantiation, streams_of_functions, streams_of_launches,
+    Dim3, Extent, MemLocation, PitchedPtr, grid_of_config, grid_of_driver_config, stream_of_config,
+    stream_of_driver_config, stream_of_instantiation, streams_of_functions, streams_of_launches,
 };
 use super::table::hip_functions;
 use crate::device::driver::Code;
@@ -16,8 +16,9 @@ use crate::device::hip::Hip as Driver;
 use crate::interpose::hook::{Hook, define_hooks};
 use crate::interpose::ops::{
     Event, NULL, Pointer, Stream, begin_capture, block, create_stream, destroy_event,
-    destroy_stream, instantiate, launch, launch_on_each, query_stream, record, synchronize_device,
-    synchronize_event, synchronize_stream, wait_event, wait_for_all, wait_for_any,
+    destroy_stream, instantiate, launch, launch_of, launch_on_each, query_stream, record,
+    synchronize_device, synchronize_event, synchronize_stream, wait_event, wait_for_all,
+    wait_for_any,
 };
 use crate::interpose::original::Original;
 

@@ -11,6 +11,12 @@ pub struct Dim3 {
     z: u32,
 }
 
+impl Dim3 {
+    pub(super) fn sizes(self) -> [u32; 3] {
+        [self.x, self.y, self.z]
+    }
+}
+
 /// `hipPitchedPtr`
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -98,6 +104,17 @@ pub(super) fn stream_of_config(config: Pointer) -> Option<Stream> {
 pub(super) fn stream_of_driver_config(config: Pointer) -> Option<Stream> {
     // SAFETY: as above.
     unsafe { config.cast::<DriverLaunchConfig>().as_ref() }.map(|config| config.stream)
+}
+
+pub(super) fn grid_of_config(config: Pointer) -> [u32; 3] {
+    // SAFETY: as above.
+    unsafe { config.cast::<LaunchConfig>().as_ref() }.map_or([0; 3], |config| config.grid.sizes())
+}
+
+pub(super) fn grid_of_driver_config(config: Pointer) -> [u32; 3] {
+    // SAFETY: as above.
+    unsafe { config.cast::<DriverLaunchConfig>().as_ref() }
+        .map_or([0; 3], |config| config.grid.sizes())
 }
 
 /// The stream that the graph is uploaded to, if it is.

@@ -56,7 +56,7 @@ macro_rules! hip_functions {
         "hip_4.2" hipDeviceSynchronize() => synchronize_device();
         "hip_6.5" hipDrvLaunchKernelEx(
             config: Pointer, function: Pointer, params: Pointer, extra: Pointer,
-        ) => launch(stream_of_driver_config(config));
+        ) => launch_of(stream_of_driver_config(config), function, grid_of_driver_config(config));
         "hip_4.3" hipDrvMemcpy2DUnaligned(p_copy: Pointer) => launch(NULL);
         "hip_4.2" hipDrvMemcpy3D(p_copy: Pointer) => launch(NULL);
         "hip_4.2" hipDrvMemcpy3DAsync(p_copy: Pointer, stream: Stream) => launch(stream);
@@ -93,8 +93,12 @@ macro_rules! hip_functions {
         "hip_6.1" hipGraphInstantiateWithParams(
             p_graph_exec: Pointer, graph: Pointer, instantiate_params: Pointer,
         ) => instantiate(stream_of_instantiation(instantiate_params));
-        "hip_4.3" hipGraphLaunch(graph_exec: Pointer, stream: Stream) => launch(stream);
-        "hip_5.3" hipGraphLaunch_spt(graph_exec: Pointer, stream: Stream) => launch(per_thread(stream));
+        "hip_4.3" hipGraphLaunch(
+            graph_exec: Pointer, stream: Stream,
+        ) => launch_of(stream, graph_exec, [1; 3]);
+        "hip_5.3" hipGraphLaunch_spt(
+            graph_exec: Pointer, stream: Stream,
+        ) => launch_of(per_thread(stream), graph_exec, [1; 3]);
         "hip_5.3" hipGraphUpload(graph_exec: Pointer, stream: Stream) => launch(stream);
         "hip_4.3" hipGraphicsMapResources(
             count: i32, resources: Pointer, stream: Stream,
@@ -114,14 +118,14 @@ macro_rules! hip_functions {
         "hip_4.2" hipLaunchCooperativeKernel(
             function: Pointer, grid_dim: Dim3, block_dim_x: Dim3, kernel_params: Pointer,
             shared_mem_bytes: u32, stream: Stream,
-        ) => launch(stream);
+        ) => launch_of(stream, function, grid_dim.sizes());
         "hip_4.2" hipLaunchCooperativeKernelMultiDevice(
             launch_params_list: Pointer, num_devices: i32, flags: u32,
         ) => launch_on_each(streams_of_launches(launch_params_list, num_devices));
         "hip_5.2" hipLaunchCooperativeKernel_spt(
             function: Pointer, grid_dim: Dim3, block_dim: Dim3, kernel_params: Pointer,
             shared_mem_bytes: u32, h_stream: Stream,
-        ) => launch(per_thread(h_stream));
+        ) => launch_of(per_thread(h_stream), function, grid_dim.sizes());
         "hip_5.3" hipLaunchHostFunc(
             stream: Stream, function: Pointer, user_data: Pointer,
         ) => launch(stream);
@@ -131,14 +135,14 @@ macro_rules! hip_functions {
         "hip_4.2" hipLaunchKernel(
             function_address: Pointer, num_blocks: Dim3, dim_blocks: Dim3, args: Pointer,
             shared_mem_bytes: usize, stream: Stream,
-        ) => launch(stream);
+        ) => launch_of(stream, function_address, num_blocks.sizes());
         "hip_6.5" hipLaunchKernelExC(
             config: Pointer, f_ptr: Pointer, args: Pointer,
-        ) => launch(stream_of_config(config));
+        ) => launch_of(stream_of_config(config), f_ptr, grid_of_config(config));
         "hip_5.2" hipLaunchKernel_spt(
             function_address: Pointer, num_blocks: Dim3, dim_blocks: Dim3, args: Pointer,
             shared_mem_bytes: usize, stream: Stream,
-        ) => launch(per_thread(stream));
+        ) => launch_of(per_thread(stream), function_address, num_blocks.sizes());
         "hip_7.2" hipLibraryUnload(library: Pointer) => wait_for_all();
         "hip_5.1" hipMallocAsync(dev_ptr: Pointer, size: usize, stream: Stream) => launch(stream);
         "hip_5.1" hipMallocFromPoolAsync(
@@ -397,7 +401,7 @@ macro_rules! hip_functions {
             function: Pointer, grid_dim_x: u32, grid_dim_y: u32, grid_dim_z: u32,
             block_dim_x: u32, block_dim_y: u32, block_dim_z: u32, shared_mem_bytes: u32,
             stream: Stream, kernel_params: Pointer,
-        ) => launch(stream);
+        ) => launch_of(stream, function, [grid_dim_x, grid_dim_y, grid_dim_z]);
         "hip_5.5" hipModuleLaunchCooperativeKernelMultiDevice(
             launch_params_list: Pointer, num_devices: u32, flags: u32,
         ) => launch_on_each(streams_of_functions(launch_params_list, num_devices));
@@ -405,7 +409,7 @@ macro_rules! hip_functions {
             function: Pointer, grid_dim_x: u32, grid_dim_y: u32, grid_dim_z: u32,
             block_dim_x: u32, block_dim_y: u32, block_dim_z: u32, shared_mem_bytes: u32,
             stream: Stream, kernel_params: Pointer, extra: Pointer,
-        ) => launch(stream);
+        ) => launch_of(stream, function, [grid_dim_x, grid_dim_y, grid_dim_z]);
         "hip_4.2" hipModuleUnload(module: Pointer) => wait_for_all();
         "hip_4.3" hipSignalExternalSemaphoresAsync(
             ext_sem_array: Pointer, params_array: Pointer, num_ext_sems: u32, stream: Stream,
