@@ -36,13 +36,12 @@ impl CommandTime {
         Some(self.estimate_ns.load(Ordering::Relaxed)).filter(|&ns| ns != 0)
     }
 
-    /// Commands that fit into the budget and a tenth of it, as the first of them is partly done whenever somebody
-    /// asks: at least 1, at most `most`; 1 while the time is unknown.
+    /// Commands that fit into the budget: at least 1, at most `most`; 1 while the time is unknown.
     pub(super) fn commands_within(&self, budget_us: u64, most: u32) -> u32 {
         let Some(ns) = self.estimate_ns() else {
             return 1;
         };
-        u32::try_from(budget_us.saturating_mul(1100) / ns)
+        u32::try_from(budget_us.saturating_mul(1000) / ns)
             .unwrap_or(u32::MAX)
             .clamp(1, most)
     }
@@ -62,7 +61,7 @@ mod tests {
         let time = CommandTime::default();
         time.sample(100_000, 10);
         assert_eq!(time.estimate_ns(), Some(10_000));
-        assert_eq!(time.commands_within(100, 64), 11);
+        assert_eq!(time.commands_within(100, 64), 10);
         assert_eq!(time.commands_within(100, 4), 4);
         for _ in 0..100 {
             time.sample(1_000_000, 1);

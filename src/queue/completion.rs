@@ -18,7 +18,7 @@ const SHORTEST_SLEEP: Duration = Duration::from_micros(60);
 
 /// Between two looks, `waited_ns` after the first. A launch takes microseconds, so at first only others
 /// that want the core come between.
-fn pause(waited_ns: u64) {
+pub(super) fn pause(waited_ns: u64) {
     const BRIEF_NS: u64 = 1_000_000;
     if waited_ns < BRIEF_NS {
         std::thread::yield_now();
@@ -149,6 +149,13 @@ impl Queue {
 
     /// Waits, after a suspension, until the device runs nothing of this queue.
     pub fn wait_quiet(&self) -> Result<()> {
+        self.quiet_waiters.fetch_add(1, Ordering::Relaxed);
+        let quiet = self.wait_quiet_alone();
+        self.quiet_waiters.fetch_sub(1, Ordering::Relaxed);
+        quiet
+    }
+
+    fn wait_quiet_alone(&self) -> Result<()> {
         if self.gate.is_none() {
             self.admission.wait_quiescent();
         }

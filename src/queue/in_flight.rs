@@ -4,15 +4,22 @@
 //! as the stream has them; it is held across the device calls that record a point, never across a wait.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::sync::{Mutex, MutexGuard};
 
 use super::budget::CommandTime;
+use super::pace::{self, Front, Pacing, Reservation, Wait};
+use super::prediction::{Kind, Predictions};
+use super::timing::Timing;
 use crate::clock;
-use crate::device::{Marker, Placed};
+use crate::device::{Marker, Placed, Stopwatch};
 use crate::error::Result;
+
+/// Kinds of more commands behind one point are not kept.
+const MOST_KINDS: usize = 64;
 
 /// One point. Everything up to `covers` launched commands is complete when `marker` is.
 pub(super) struct Point {
@@ -26,6 +33,15 @@ pub(super) struct Point {
     pub(super) stopped_ns: u64,
     /// The queue was suspended since then, so the span up to this point measures the suspension too.
     pub(super) interrupted: bool,
+}
+
+/// What is known of commands that a point is to cover, or covers.
+#[derive(Default)]
+struct Work {
+    /// Of each command, as they were launched; no more than `MOST_KINDS`.
+    kinds: Vec<Kind>,
+    /// What the commands were predicted to take together; 0 where nobody asked.
+    predicted_ns: u64,
 }
 
 /// Device time of a queue, in nanoseconds, since it was created.
@@ -51,7 +67,13 @@ pub(super) enum Ahead {
 
 #[derive(Default)]
 struct Points {
-    queue: VecDeque<Point>,
+    queue: VecDeque<(Point, Work)>,
+    /// Behind the last point.
+    unmarked: Work,
+    /// Commands covered by the last point.
+    marked: u64,
+    /// Points with a gate behind them.
+    gates: u32,
     /// Commands covered by the last point seen complete.
     covered: u64,
     /// When the device could begin what came after that point.
@@ -59,12 +81,22 @@ struct Points {
     /// The same where the device tells no times: the last look, by the clock of a `Run`.
     looked_ns: u64,
     used: DeviceTime,
+    front: Front,
+    predictions: Predictions,
+    pacing: Pacing,
+    timing: Timing,
+    /// What was launched and is not seen complete was predicted to take.
+    ahead_ns: u64,
 }
 
 /// See the module.
 #[derive(Default)]
 pub(super) struct InFlight {
     points: Mutex<Points>,
+    /// What the commands between reservation and launch are predicted to take. Grows under the lock.
+    reserved_ns: AtomicU64,
+    /// Gates that the stream is not known to have passed. Written under the lock.
+    gates: AtomicU32,
     /// Threads that wait for the points, and are to have them first.
     urgent: AtomicU32,
 }
@@ -98,13 +130,101 @@ impl InFlight {
         self.points.lock()
     }
 
+    /// One with what tells times in its stream.
+    pub(super) fn new(stopwatch: Option<Box<dyn Stopwatch>>) -> InFlight {
+        let in_flight = InFlight::default();
+        in_flight.lock().timing.set_stopwatch(stopwatch);
+        in_flight
+    }
+
+    /// Records a point with a gate in stream order; `record` makes the device calls, with
+    /// the kinds of the commands behind the last point. True if it made one.
+    pub(super) fn push_gate(
+        &self,
+        record: impl FnOnce(&mut Timing, &[Kind]) -> Result<Option<Point>>,
+    ) -> Result<bool> {
+        let mut points = self.lock();
+        let Points {
+            timing, unmarked, ..
+        } = &mut *points;
+        let point = record(timing, &unmarked.kinds)?;
+        let made = point.is_some();
+        points.add(point);
+        self.note_gates(&points);
+        Ok(made)
+    }
+
     /// Records a point in stream order; `record` makes the device calls. True if it made one.
     pub(super) fn push(&self, record: impl FnOnce() -> Result<Option<Point>>) -> Result<bool> {
         let mut points = self.lock();
         let point = record()?;
         let made = point.is_some();
-        points.queue.extend(point);
+        points.add(point);
         Ok(made)
+    }
+
+    /// What a command of this kind will take.
+    pub(super) fn predict(&self, kind: Kind) -> Option<u64> {
+        self.lock().predictions.predict(kind)
+    }
+
+    /// Promises device time to a command of this kind, if what is in flight leaves room for it. The time is
+    /// the prediction, or `mean_ns` where there is none. Whoever has not `looked` at the markers before is refused
+    /// also if by prediction nothing is in flight.
+    pub(super) fn reserve(
+        &self,
+        kind: Kind,
+        mean_ns: u64,
+        budget_ns: u64,
+        looked: bool,
+    ) -> std::result::Result<Reservation<'_>, Wait> {
+        let mut points = self.lock();
+        let predicted_ns = points.predictions.predict(kind).unwrap_or(mean_ns);
+        let reserved_ns = self.reserved_ns.load(Ordering::Relaxed);
+        let ahead_ns = points.ahead_ns.saturating_add(reserved_ns);
+        let front_ns = points.front().map(|(_, work)| work.predicted_ns);
+        let elapsed_ns = points.front.elapsed_ns(clock::now_ns());
+        if looked {
+            points.pacing.looked(front_ns.is_none());
+        } else if let Some(idle_ns) = elapsed_ns.checked_sub(ahead_ns).filter(|&ns| ns > 0) {
+            points.pacing.seems_idle(idle_ns);
+            return Err(Wait::default());
+        }
+        let front_ns = front_ns.unwrap_or(0);
+        pace::room(predicted_ns, ahead_ns, front_ns, elapsed_ns, budget_ns)?;
+        Ok(Reservation::new(&self.reserved_ns, predicted_ns))
+    }
+
+    /// The same, room or not.
+    pub(super) fn reserve_anyway(&self, mean_ns: u64) -> Reservation<'_> {
+        Reservation::new(&self.reserved_ns, mean_ns)
+    }
+
+    /// A command of this kind was launched. What the commands behind the last point are predicted to take.
+    pub(super) fn launched(&self, kind: Kind, predicted_ns: u64, budget_ns: u64) -> u64 {
+        let mut points = self.lock();
+        let far_ahead = points.ahead_ns >= budget_ns.saturating_mul(2);
+        points.pacing.launched(predicted_ns, far_ahead);
+        points.ahead_ns += predicted_ns;
+        let unmarked = &mut points.unmarked;
+        unmarked.predicted_ns += predicted_ns;
+        if unmarked.kinds.len() < MOST_KINDS {
+            unmarked.kinds.push(kind);
+        }
+        unmarked.predicted_ns
+    }
+
+    /// Whether launches are paced from here on.
+    pub(super) fn is_paced(&self, budget_ns: u64) -> bool {
+        let mut points = self.lock();
+        let long = |mean_ns| mean_ns >= budget_ns;
+        let suitable = points.predictions.reliable_mean_ns().is_some_and(long);
+        points.pacing.decide(suitable, clock::now_ns())
+    }
+
+    /// Gates that the stream is not known to have passed.
+    pub(super) fn gates(&self) -> u32 {
+        self.gates.load(Ordering::Relaxed)
     }
 
     /// Makes a call while nobody records a point.
@@ -125,8 +245,16 @@ impl InFlight {
         let mut run = Run::default();
         let retired = points.drop_complete(time, &mut run);
         points.end_run(run, time, stopped_ns);
+        self.note_gates(&points);
         retired?;
+        if let Some((kinds, observed)) = points.timing.take()? {
+            points.predictions.observe(&kinds, observed);
+        }
         Ok((points.covered, points.used.used_ns))
+    }
+
+    fn note_gates(&self, points: &Points) {
+        self.gates.store(points.gates, Ordering::Relaxed);
     }
 
     /// Device time of everything seen complete.
@@ -136,12 +264,7 @@ impl InFlight {
 
     /// The oldest point not seen complete.
     pub(super) fn oldest(&self) -> Option<Arc<dyn Marker>> {
-        let points = self.lock();
-        points
-            .queue
-            .iter()
-            .find(|point| point.covers > points.covered)
-            .map(|p| p.marker.clone())
+        self.lock().front().map(|(point, _)| point.marker.clone())
     }
 
     /// The first point that covers `upto` commands.
@@ -150,8 +273,8 @@ impl InFlight {
         points
             .queue
             .iter()
-            .find(|point| point.covers >= upto)
-            .map(|point| point.marker.clone())
+            .find(|(point, _)| point.covers >= upto)
+            .map(|(point, _)| point.marker.clone())
     }
 
     /// The first gate that the stream has not passed or, in the same step, a point behind everything unless
@@ -169,8 +292,8 @@ impl InFlight {
             return Ok(Ahead::Unknown);
         }
         // Recorded under the lock: a launching thread cannot put a closed gate in front of it.
-        points.queue.extend(record()?);
-        let all = points.queue.back().map(|point| point.marker.clone());
+        points.add(record()?);
+        let all = points.queue.back().map(|(point, _)| point.marker.clone());
         Ok(Ahead::Nothing { all })
     }
 }
@@ -183,12 +306,44 @@ struct Run {
     commands: u64,
     begin_ns: u64,
     interrupted: bool,
+    /// When the first of them was launched, by the ordinary clock.
+    since_ns: u64,
+    kinds: Vec<Kind>,
+    /// The stream stood at a gate and stands there no more.
+    passed_gate: bool,
+    /// What follows is not complete, or stands at a gate.
+    ends_running: bool,
+    ends_at_gate: bool,
 }
 
 impl Points {
+    fn add(&mut self, point: Option<Point>) {
+        let Some(point) = point else {
+            return;
+        };
+        if self.queue.is_empty() {
+            self.front.launched_idle(point.since_ns);
+        }
+        let mut work = mem::take(&mut self.unmarked);
+        // Not so if a thread has launched and not told yet, or while nobody competed.
+        if work.kinds.len() as u64 != point.covers.saturating_sub(self.marked) {
+            work.kinds.clear();
+        }
+        self.marked = point.covers;
+        self.gates += u32::from(point.passed.is_some());
+        self.queue.push_back((point, work));
+    }
+
+    /// The oldest point not seen complete.
+    fn front(&self) -> Option<&(Point, Work)> {
+        self.queue
+            .iter()
+            .find(|(point, _)| point.covers > self.covered)
+    }
+
     /// The first gate that the stream has not passed.
     fn next_gate(&self) -> Result<Option<Placed>> {
-        for point in &self.queue {
+        for (point, _) in &self.queue {
             if let Some(passed) = &point.passed
                 && !passed.is_complete()?
             {
@@ -202,28 +357,41 @@ impl Points {
     }
 
     fn drop_complete(&mut self, time: &CommandTime, run: &mut Run) -> Result<()> {
-        while let Some(point) = self.queue.front() {
-            if !point.marker.is_complete()? {
+        while let Some((point, _)) = self.queue.front() {
+            let passed = point.passed.clone();
+            // A stream past a gate has reached it, and one that is past a point is often past the next, too: so
+            // mostly one question to the driver suffices.
+            let is_past = match &passed {
+                Some(passed) if run.commands > 0 => passed.is_complete()?,
+                _ => false,
+            };
+            if !is_past && !point.marker.is_complete()? {
+                run.ends_running = true;
                 break;
             }
-            let passed = point.passed.clone();
+            let stood_at_gate = point.covers <= self.covered;
             self.note_complete(time, run);
             if let Some(passed) = passed {
-                if !passed.is_complete()? {
+                if !is_past && !passed.is_complete()? {
+                    run.ends_at_gate = true;
                     break; // The stream stands at this gate, or is just passing it.
                 }
+                run.passed_gate |= stood_at_gate;
                 if let Some(at_ns) = passed.completed_at_ns() {
                     self.resumed_ns = at_ns;
                 }
             }
-            self.queue.pop_front();
+            if let Some((point, work)) = self.queue.pop_front() {
+                self.ahead_ns -= work.predicted_ns;
+                self.gates -= u32::from(point.passed.is_some());
+            }
         }
         Ok(())
     }
 
     /// Takes the front point's marker as complete; does nothing the second time.
     fn note_complete(&mut self, time: &CommandTime, run: &mut Run) {
-        let Some(point) = self.queue.front() else {
+        let Some((point, work)) = self.queue.front() else {
             return;
         };
         if point.covers <= self.covered {
@@ -241,7 +409,9 @@ impl Points {
                 if run.commands == 0 {
                     let since_ns = point.since_ns.saturating_sub(point.stopped_ns);
                     run.begin_ns = self.looked_ns.max(since_ns);
+                    run.since_ns = point.since_ns;
                 }
+                run.kinds.extend(&work.kinds);
                 run.commands += commands;
                 run.interrupted |= point.interrupted;
             }
@@ -249,10 +419,32 @@ impl Points {
     }
 
     fn end_run(&mut self, run: Run, time: &CommandTime, stopped_ns: u64) {
-        if run.commands == 0 {
-            return;
+        let now_ns = clock::now_ns();
+        if run.commands > 0 {
+            self.observe(&run, now_ns);
+            self.end_span(&run, time, now_ns.saturating_sub(stopped_ns));
+        } else if run.passed_gate {
+            self.front.passed_gate(now_ns);
         }
-        let now_ns = clock::now_ns().saturating_sub(stopped_ns);
+        if run.ends_running {
+            self.front.is_running(now_ns);
+        }
+        if run.ends_at_gate {
+            self.front.is_at_gate(now_ns);
+        }
+    }
+
+    fn observe(&mut self, run: &Run, now_ns: u64) {
+        let observed = self.front.completed(run.since_ns, now_ns);
+        if let Some(observed) = observed
+            && !run.interrupted
+            && run.kinds.len() as u64 == run.commands
+        {
+            self.predictions.observe(&run.kinds, observed);
+        }
+    }
+
+    fn end_span(&mut self, run: &Run, time: &CommandTime, now_ns: u64) {
         let span_ns = now_ns.saturating_sub(run.begin_ns);
         self.used.add(span_ns, run.commands, run.interrupted, time);
         self.looked_ns = now_ns;

@@ -26,6 +26,10 @@ mod launch_config;
 #[cfg(not(loom))]
 mod monitor;
 #[cfg(not(loom))]
+mod pace;
+#[cfg(not(loom))]
+mod prediction;
+#[cfg(not(loom))]
 #[allow(clippy::module_inception)] // the concept's own file, next to its parts
 mod queue;
 #[cfg(not(loom))]
@@ -34,12 +38,15 @@ mod stall;
 mod stop;
 #[cfg(not(loom))]
 mod submit;
+#[cfg(not(loom))]
+mod timing;
 
 #[cfg(not(loom))]
 pub use self::{
     command::Command,
     idle::IdleWatch,
     monitor::Monitor,
+    prediction::Kind,
     queue::{Level, Listener, Queue, QueueId, QueueSettings, SuspendFlags},
     stall::{CALL_NS, StallWatch},
 };

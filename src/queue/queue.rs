@@ -12,9 +12,9 @@ use crossbeam_utils::CachePadded;
 
 use super::admission::{Admission, NO_LIMIT, Word};
 use super::budget::CommandTime;
-use super::gate::DeviceGate;
+use super::gate::{DeviceGate, Spacing};
 use super::in_flight::InFlight;
-use super::launch_config::{LaunchConfig, MOST_BATCH, NO_GATES};
+use super::launch_config::{LaunchConfig, MOST_BATCH, Stops};
 use super::submit::Submissions;
 use crate::clock;
 pub use crate::device::Level;
@@ -83,10 +83,14 @@ pub struct Queue {
     pub(super) config: Mutex<LaunchConfig>,
     /// Commands between two markers; follows `config` and `time`.
     pub(super) batch: AtomicU32,
-    /// Commands between two gates, likewise.
-    pub(super) gate_interval: AtomicU32,
+    /// Commands between two gates if the application has said so, otherwise 0.
+    pub(super) gate_commands: AtomicU32,
     /// Markers come by count even if a device gate brings some.
     pub(super) limited: AtomicBool,
+    /// Launches are just in time (`pace.rs`).
+    pub(super) paced: AtomicBool,
+    /// Threads that wait for the queue to be quiet.
+    pub(super) quiet_waiters: AtomicU32,
     /// Somebody may want to stop this queue: it needs gates and markers.
     pub(super) preemptible: AtomicBool,
     /// Launched commands that the last marker covers.
@@ -113,6 +117,9 @@ impl Queue {
             .transpose()?
             .map(DeviceGate::new);
         let flags = if gate.is_some() { 0 } else { Word::HOST_GATE };
+        let costly_gate = gate.as_ref().is_some_and(|gate| !gate.is_free());
+        // Without one predictions are coarser, that is all.
+        let stopwatch = costly_gate.then(|| stream.stopwatch().ok().flatten());
         Ok(Arc::new_cyclic(|own: &Weak<Queue>| Queue {
             id,
             hwq,
@@ -121,7 +128,7 @@ impl Queue {
             admission: CachePadded::new(Admission::new(flags)),
             submissions: Submissions::new(own.clone(), settings.blocking_submit),
             stats: Counters::default(),
-            in_flight: InFlight::default(),
+            in_flight: InFlight::new(stopwatch.flatten()),
             time: CommandTime::default(),
             used_ns: AtomicU64::new(0),
             budget_us: settings.budget_us,
@@ -130,8 +137,10 @@ impl Queue {
             waited_for: AtomicU32::new(0),
             config: Mutex::new(LaunchConfig::default()),
             batch: AtomicU32::new(1),
-            gate_interval: AtomicU32::new(1),
+            gate_commands: AtomicU32::new(0),
             limited: AtomicBool::new(false),
+            paced: AtomicBool::new(false),
+            quiet_waiters: AtomicU32::new(0),
             preemptible: AtomicBool::new(false),
             marked: AtomicU64::new(0),
             since_ns: AtomicU64::new(0),
@@ -161,29 +170,63 @@ impl Queue {
         self.hwq
     }
 
-    /// Brings threshold and batch in line with the configuration and the measured command time.
+    pub(super) fn budget_ns(&self) -> u64 {
+        self.budget_us.saturating_mul(1000)
+    }
+
+    /// Brings threshold and batch in line with the configuration and the measured command times.
     pub(super) fn refresh_limits(&self) {
         let config = *self.config.lock();
-        let device_gate = self.gate.is_some();
-        let within = self.time.commands_within(self.budget_us, MOST_BATCH);
-        let limits = config.limits(device_gate, within);
-        self.batch.store(limits.batch, Ordering::Relaxed);
-        self.gate_interval
-            .store(limits.gate_interval, Ordering::Relaxed);
-        let gates = limits.gate_interval != NO_GATES;
-        self.limited
-            .store(!gates || config.is_explicit(), Ordering::Relaxed);
-        // The host holds what no gate would. An application that has suspended a queue may go on launching, as
-        // far as the driver takes it: the very thread may be the one that resumes.
-        let held_limit = if device_gate && !gates { 0 } else { NO_LIMIT };
-        self.admission
-            .set_stopped_limits(held_limit, config.limits(device_gate, 1).threshold);
         let preemptible = self.preemptible.load(Ordering::Relaxed);
+        let within = self.time.commands_within(self.budget_us, MOST_BATCH);
+        let stops = self.stops(config);
+        let gates = self.in_flight.gates();
+        let limits = config.limits(stops, within, gates);
+        self.batch.store(limits.batch, Ordering::Relaxed);
+        let gate_commands = if config.is_explicit() {
+            limits.batch
+        } else {
+            0
+        };
+        self.gate_commands.store(gate_commands, Ordering::Relaxed);
+        let paced = stops == Stops::Paced;
+        self.paced.store(paced, Ordering::Relaxed);
+        let limited = stops != Stops::AtGates || config.is_explicit();
+        self.limited.store(limited, Ordering::Relaxed);
+        if self.gate.is_some() {
+            // The host holds what no gate would. An application that has suspended a queue may go on launching,
+            // as far as the driver takes it: the very thread may be the one that resumes.
+            let held_limit = if paced { 0 } else { NO_LIMIT };
+            let suspended_limit = config.limits(Stops::AtGates, within, gates).threshold;
+            self.admission
+                .set_stopped_limits(held_limit, suspended_limit);
+        }
         self.admission.set_limit(if preemptible {
             limits.threshold
         } else {
             NO_LIMIT
         });
+    }
+
+    fn stops(&self, config: LaunchConfig) -> Stops {
+        let Some(gate) = &self.gate else {
+            return Stops::AtHost;
+        };
+        let automatic = !config.is_explicit() && self.budget_us > 0;
+        if automatic && !gate.is_free() && self.in_flight.is_paced(self.budget_ns()) {
+            Stops::Paced
+        } else {
+            Stops::AtGates
+        }
+    }
+
+    /// Where gates stand.
+    pub(super) fn spacing(&self, stopped: bool) -> Spacing {
+        match self.gate_commands.load(Ordering::Relaxed) {
+            0 if self.paced.load(Ordering::Relaxed) && !stopped => Spacing::None,
+            0 => Spacing::Work(self.budget_ns()),
+            commands => Spacing::Commands(commands),
+        }
     }
 
     /// An internal fault: from here on everything passes. Logged once.

@@ -10,9 +10,9 @@ use std::thread::JoinHandle;
 
 use crate::sync::{Condvar, Mutex};
 
-use super::admission::Entry;
 use super::command::{Command, LAUNCH_PANICKED, LAUNCH_REFUSED, Launching, Phase};
-use super::launch::Admitted;
+use super::launch::{Admitted, Ticket};
+use super::prediction::Kind;
 use super::queue::Queue;
 use crate::device::InCommand;
 use crate::error::{Error, Result};
@@ -170,7 +170,7 @@ impl Submissions {
             drop(pending);
             // Admission first, then the choice of the command: while the queue is stopped all
             // of them stay on the list, where they can be dropped.
-            let entry = queue.admit(true);
+            let ticket = queue.admit(Kind::UNKNOWN, true);
             let admitted = Admitted { queue };
             if let Some(Entrusted {
                 command,
@@ -180,7 +180,7 @@ impl Submissions {
             {
                 // A bug must not end this thread: whatever is submitted later would never run.
                 let launched = catch_unwind(AssertUnwindSafe(|| {
-                    queue.launch_command(&command, submission, entry, admitted)
+                    queue.launch_command(&command, submission, ticket, admitted)
                 }));
                 match launched {
                     Ok(Ok(())) => {}
@@ -228,22 +228,22 @@ impl Queue {
         }
         crate::device::forbid_in_command("XQueueSubmit to a queue with blocking submission")?;
         let submission = command.begin(Some(self.id))?;
-        let entry = queue.admit(true);
-        queue.launch_command(command, submission, entry, Admitted { queue: &queue })
+        let ticket = queue.admit(Kind::UNKNOWN, true);
+        queue.launch_command(command, submission, ticket, Admitted { queue: &queue })
     }
 
     fn launch_command(
         self: &Arc<Self>,
         command: &Arc<Command>,
         submission: u64,
-        entry: Entry,
+        ticket: Ticket<'_>,
         admitted: Admitted<'_>,
     ) -> Result<()> {
         let launching = Launching {
             command,
             submission,
         };
-        let (count, launched) = self.launch_admitted(entry, admitted, || {
+        let (count, launched) = self.launch_admitted(ticket, admitted, || {
             let (queue, command) = (self.clone(), command.clone());
             // On a GPU the callback runs right here, and must not wait for its own launch.
             let _in_command = InCommand::enter();

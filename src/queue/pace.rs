@@ -1,0 +1,412 @@
+//! Launching just in time: a command goes to the device when what is in flight, by prediction, is about to run
+//! out, or when all of it together still fits into the budget. A suspension then has to wait for no more than a
+//! gate per command would leave it, and the stream, which a gate costs 2.4 us and more, pays nothing.
+//!
+//! Run by launching threads and whoever looks at markers, under the points' lock. Where a device does not tell
+//! when it completed a command, the looks do: one that finds a command complete soon after one that did not.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// A command launched this long before the one in front of it completes finds the device busy until then: the
+/// launching thread's look (2 us), its driver call (3 us) and the device's front end (3 us), on an H200.
+const LEAD_NS: u64 = 10_000;
+/// And this part of what the one in front was predicted to take, as predictions are not exact.
+const LEAD_PART: u64 = 32;
+
+/// Two looks no further apart than this, or this part of the command's time, saw the very moment between.
+const LOOKS_APART_NS: u64 = 3_000;
+const LOOKS_PART: u64 = 32;
+
+/// A thread that sleeps may be late by this much.
+const LATE_NS: u64 = 100_000;
+
+/// A command in front that takes longer than predicted is looked at without a pause for so long; then with pauses
+/// of this part of the time that it is overdue, and no longer than that.
+const OVERDUE_NS: u64 = 300_000;
+const OVERDUE_PART: u64 = 8;
+const LONGEST_PAUSE_NS: u64 = 1_000_000;
+
+/// What is in flight leaves no room for another command yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wait {
+    /// Until there is room, if all goes as predicted.
+    room_ns: u64,
+    /// Until the command in front completes, likewise.
+    front_ns: u64,
+    /// Since it should have.
+    overdue_ns: u64,
+}
+
+/// Between two looks at a command that may complete at any moment, and has been looked at for so long.
+pub(super) fn pause(looked_ns: u64) {
+    match pause_ns(looked_ns) {
+        Some(ns) => std::thread::sleep(Duration::from_nanos(ns)),
+        None => std::thread::yield_now(),
+    }
+}
+
+fn pause_ns(looked_ns: u64) -> Option<u64> {
+    (looked_ns > OVERDUE_NS).then(|| (looked_ns / OVERDUE_PART).min(LONGEST_PAUSE_NS))
+}
+
+impl Wait {
+    /// Between two looks at the command in front.
+    pub(super) fn pause(self) {
+        match self.sleep_ns() {
+            Some(ns) => std::thread::sleep(Duration::from_nanos(ns)),
+            None => pause(self.overdue_ns),
+        }
+    }
+
+    /// How long a thread may sleep and still be in time for what happens next, if at all.
+    fn sleep_ns(self) -> Option<u64> {
+        let next_ns = self.room_ns.min(self.front_ns);
+        next_ns.checked_sub(LATE_NS).filter(|&ns| ns > 0)
+    }
+}
+
+/// Whether there is room for a command predicted to take `predicted_ns`, when `ahead_ns` of work is in flight,
+/// of which the command in front was predicted to take `front_ns` and has run for `elapsed_ns`.
+pub(super) fn room(
+    predicted_ns: u64,
+    ahead_ns: u64,
+    front_ns: u64,
+    elapsed_ns: u64,
+    budget_ns: u64,
+) -> Result<(), Wait> {
+    let left_ns = ahead_ns.saturating_sub(elapsed_ns.min(front_ns));
+    let lead_ns = LEAD_NS + front_ns / LEAD_PART;
+    let most_ns = budget_ns.saturating_sub(predicted_ns).max(lead_ns);
+    match left_ns.checked_sub(most_ns) {
+        None | Some(0) => Ok(()),
+        Some(room_ns) => Err(Wait {
+            room_ns,
+            front_ns: front_ns.saturating_sub(elapsed_ns),
+            overdue_ns: elapsed_ns.saturating_sub(front_ns),
+        }),
+    }
+}
+
+/// Pacing needs a host that is always in time; else the stream runs dry, which costs more than gates do. This much
+/// work, by prediction, tells whether the host was.
+const TRIAL_NS: u64 = 50_000_000;
+/// A stream may be dry for this part of a trial.
+const DRY_PART: u64 = 64;
+/// Longer than that is not the host being late: it had nothing to launch, or the queue was stopped.
+const LONGEST_DRY_NS: u64 = 200_000;
+/// Before pacing is tried, the host must be far ahead for all but this part.
+const BEHIND_PART: u64 = 8;
+/// After a trial that failed the next one comes no sooner, each time after twice as long.
+const FIRST_PAUSE_NS: u64 = 200_000_000;
+const LAST_PAUSE_NS: u64 = 10_000_000_000;
+
+/// Whether launches of a queue are paced.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pacing {
+    paced: bool,
+    /// Predicted work launched in this trial, and how much of it while the host was not far ahead.
+    work_ns: u64,
+    behind_ns: u64,
+    dry_ns: u64,
+    /// How long the stream has had nothing to do, by prediction.
+    idle_ns: u64,
+    pause_ns: u64,
+    not_before_ns: u64,
+}
+
+impl Pacing {
+    /// By prediction the stream has had nothing to do for so long; somebody is going to look.
+    pub(super) fn seems_idle(&mut self, ns: u64) {
+        self.idle_ns = ns.min(LONGEST_DRY_NS);
+    }
+
+    /// A look has shown that nothing is in flight, or that something is.
+    pub(super) fn looked(&mut self, nothing: bool) {
+        let idle_ns = std::mem::take(&mut self.idle_ns);
+        if nothing {
+            self.dry_ns += idle_ns;
+        }
+    }
+
+    /// A command was launched.
+    pub(super) fn launched(&mut self, predicted_ns: u64, far_ahead: bool) {
+        self.work_ns = self.work_ns.saturating_add(predicted_ns);
+        if !far_ahead {
+            self.behind_ns = self.behind_ns.saturating_add(predicted_ns);
+        }
+    }
+
+    /// Whether launches are paced from here on. `suitable`: commands are long, and take what is predicted.
+    pub(super) fn decide(&mut self, suitable: bool, now_ns: u64) -> bool {
+        let ended = self.work_ns >= TRIAL_NS;
+        if self.paced {
+            if !suitable || self.dry_ns > TRIAL_NS / DRY_PART {
+                self.pause_ns = (self.pause_ns * 2).clamp(FIRST_PAUSE_NS, LAST_PAUSE_NS);
+                self.not_before_ns = now_ns.saturating_add(self.pause_ns);
+                self.begin(false);
+            } else if ended {
+                self.pause_ns = 0;
+                self.begin(true);
+            }
+        } else if ended {
+            let in_time = self.behind_ns <= self.work_ns / BEHIND_PART;
+            self.begin(suitable && in_time && now_ns >= self.not_before_ns);
+        }
+        self.paced
+    }
+
+    fn begin(&mut self, paced: bool) {
+        *self = Pacing {
+            paced,
+            pause_ns: self.pause_ns,
+            not_before_ns: self.not_before_ns,
+            ..Pacing::default()
+        };
+    }
+}
+
+/// Device time promised to a command that is about to be launched; given back when this is dropped.
+pub(super) struct Reservation<'a> {
+    all_ns: &'a AtomicU64,
+    ns: u64,
+}
+
+impl<'a> Reservation<'a> {
+    pub(super) fn new(all_ns: &'a AtomicU64, ns: u64) -> Reservation<'a> {
+        all_ns.fetch_add(ns, Ordering::Relaxed);
+        Reservation { all_ns, ns }
+    }
+
+    /// What the command is predicted to take.
+    pub(super) fn ns(&self) -> u64 {
+        self.ns
+    }
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        self.all_ns.fetch_sub(self.ns, Ordering::Relaxed);
+    }
+}
+
+/// What two looks tell of the time of commands that completed between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Observed {
+    Exactly(u64),
+    AtMost(u64),
+}
+
+/// The command in front, the first that is not known to be complete, as far as looks tell.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Front {
+    /// When it began.
+    began: Option<Began>,
+    /// When a look last found it incomplete.
+    running_ns: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Began {
+    ns: u64,
+    seen: Seen,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// The one before was seen to complete.
+    Exactly,
+    /// It was launched then, on a stream that had nothing to do: not before.
+    NotBefore,
+    /// A look came late: not after.
+    NotAfter,
+}
+
+impl Front {
+    /// A command was launched behind nothing.
+    pub(super) fn launched_idle(&mut self, ns: u64) {
+        self.began = Some(Began {
+            ns,
+            seen: Seen::NotBefore,
+        });
+        self.running_ns = ns;
+    }
+
+    /// A look found it behind a gate.
+    pub(super) fn is_at_gate(&mut self, now_ns: u64) {
+        self.running_ns = now_ns;
+        self.began = Some(Began {
+            ns: now_ns,
+            seen: Seen::NotAfter,
+        });
+    }
+
+    /// A look found that the stream has passed the gate.
+    pub(super) fn passed_gate(&mut self, now_ns: u64) {
+        self.began = Some(Began {
+            ns: now_ns,
+            seen: self.seen(now_ns, 0),
+        });
+        self.running_ns = now_ns;
+    }
+
+    /// What a look at the moment says of something that has happened since the look before.
+    fn seen(&self, now_ns: u64, elapsed_ns: u64) -> Seen {
+        let looks_apart_ns = now_ns.saturating_sub(self.running_ns);
+        if looks_apart_ns <= LOOKS_APART_NS.max(elapsed_ns / LOOKS_PART) {
+            Seen::Exactly
+        } else {
+            Seen::NotAfter
+        }
+    }
+
+    /// How long it has run.
+    pub(super) fn elapsed_ns(&self, now_ns: u64) -> u64 {
+        self.began
+            .map_or(0, |began| now_ns.saturating_sub(began.ns))
+    }
+
+    /// A look found it running.
+    pub(super) fn is_running(&mut self, now_ns: u64) {
+        self.running_ns = now_ns;
+    }
+
+    /// A look found it complete, and perhaps others behind it; `since_ns` is when it was launched. What comes next
+    /// is in front from here on.
+    pub(super) fn completed(&mut self, since_ns: u64, now_ns: u64) -> Option<Observed> {
+        let began = self.began;
+        let seen = self.seen(now_ns, self.elapsed_ns(now_ns));
+        self.began = Some(Began { ns: now_ns, seen });
+        self.running_ns = now_ns;
+        let began = began.filter(|began| began.seen != Seen::NotAfter || since_ns >= began.ns)?;
+        let ns = now_ns.saturating_sub(began.ns.max(since_ns));
+        let exact = seen == Seen::Exactly && began.seen == seen && since_ns <= began.ns;
+        Some(if exact {
+            Observed::Exactly(ns)
+        } else {
+            Observed::AtMost(ns)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const US: u64 = 1_000;
+
+    fn has_room(predicted_us: u64, ahead_us: u64, front_us: u64, elapsed_us: u64) -> bool {
+        let [predicted_ns, ahead_ns, front_ns, elapsed_ns] =
+            [predicted_us, ahead_us, front_us, elapsed_us].map(|us| us * US);
+        room(predicted_ns, ahead_ns, front_ns, elapsed_ns, 100 * US).is_ok()
+    }
+
+    #[test]
+    fn an_idle_device_takes_any_command() {
+        assert!(has_room(5, 0, 0, 0));
+        assert!(has_room(100_000, 0, 0, 0));
+    }
+
+    #[test]
+    fn short_commands_fill_the_budget_and_no_more() {
+        assert!(has_room(20, 80, 20, 0));
+        assert!(!has_room(20, 81, 20, 0));
+        assert!(has_room(20, 81, 20, 1), "the first of them has begun");
+    }
+
+    #[test]
+    fn a_long_command_comes_just_before_the_one_in_front_is_done() {
+        assert!(!has_room(320, 320, 320, 0));
+        assert!(!has_room(320, 320, 320, 299));
+        assert!(has_room(320, 320, 320, 300), "10 us and a 32nd of 320");
+        assert!(!has_room(320, 640, 320, 320), "one is waiting already");
+    }
+
+    #[test]
+    fn a_command_that_takes_longer_than_predicted_leaves_no_more_than_nothing() {
+        assert!(has_room(50, 50, 50, 5_000));
+        assert!(!has_room(50, 101, 50, 5_000));
+    }
+
+    #[test]
+    fn a_thread_sleeps_only_while_nothing_can_happen() {
+        let sleep = |room_us, front_us| {
+            let wait = Wait {
+                room_ns: room_us * US,
+                front_ns: front_us * US,
+                overdue_ns: 0,
+            };
+            wait.sleep_ns()
+        };
+        assert_eq!(sleep(900, 950), Some(800 * US));
+        assert_eq!(sleep(900, 150), Some(50 * US));
+        assert_eq!(sleep(900, 0), None);
+        assert_eq!(sleep(90, 950), None);
+        assert_eq!(pause_ns(300 * US), None);
+        assert_eq!(pause_ns(400 * US), Some(50 * US));
+        assert_eq!(pause_ns(400_000 * US), Some(1_000 * US));
+    }
+
+    #[test]
+    fn dropped_reservations_are_given_back() {
+        let all = AtomicU64::new(7);
+        let reservation = Reservation::new(&all, 5);
+        assert_eq!((reservation.ns(), all.load(Ordering::Relaxed)), (5, 12));
+        drop(reservation);
+        assert_eq!(all.load(Ordering::Relaxed), 7);
+    }
+
+    #[test]
+    fn a_time_is_exact_if_looks_saw_both_ends() {
+        let mut front = Front::default();
+        front.launched_idle(0);
+        front.is_running(29 * US);
+        let first = front.completed(0, 30 * US);
+        assert_eq!(first, Some(Observed::AtMost(30 * US)), "with its launch");
+        front.is_running(50 * US);
+        let second = front.completed(US, 51 * US);
+        assert_eq!(second, Some(Observed::Exactly(21 * US)));
+        assert_eq!(front.elapsed_ns(60 * US), 9 * US);
+    }
+
+    #[test]
+    fn a_late_look_bounds_a_time_and_hides_the_next_beginning() {
+        let mut front = Front::default();
+        front.launched_idle(0);
+        front.completed(0, 2 * US);
+        let late = front.completed(US, 80 * US);
+        assert_eq!(late, Some(Observed::AtMost(78 * US)));
+        front.is_running(99 * US);
+        assert_eq!(front.completed(US, 100 * US), None);
+        assert_eq!(front.elapsed_ns(110 * US), 10 * US);
+    }
+
+    #[test]
+    fn a_gate_that_looks_saw_being_passed_begins_the_next_command() {
+        let mut front = Front::default();
+        front.launched_idle(0);
+        front.completed(0, 10 * US);
+        front.is_at_gate(11 * US);
+        front.passed_gate(12 * US);
+        front.is_running(41 * US);
+        let seen = front.completed(US, 42 * US);
+        assert_eq!(seen, Some(Observed::Exactly(30 * US)));
+        front.is_at_gate(43 * US);
+        front.passed_gate(90 * US);
+        front.is_running(99 * US);
+        assert_eq!(
+            front.completed(US, 100 * US),
+            None,
+            "passed nobody knows when"
+        );
+    }
+
+    #[test]
+    fn what_is_launched_behind_a_late_look_is_bounded_by_its_launch() {
+        let mut front = Front::default();
+        front.launched_idle(0);
+        front.completed(0, 80 * US);
+        let next = front.completed(85 * US, 100 * US);
+        assert_eq!(next, Some(Observed::AtMost(15 * US)));
+    }
+}

@@ -1,0 +1,205 @@
+//! What commands between two gates take, by the device's own clock, now and then: where the host is far ahead
+//! nobody looks at the moment at which a command completes.
+//!
+//! Run by the launching thread that places a gate and by whoever looks at markers, under the points' lock.
+
+use super::pace::Observed;
+use super::prediction::Kind;
+use crate::device::Stopwatch;
+use crate::error::Result;
+
+/// What an event with a time costs an H200's stream. Between two of them that is measured, too.
+const OWN_NS: u64 = 2_000;
+/// So at first every so many gates are followed by timed commands, then few.
+const OFTEN: u32 = 4;
+const SELDOM: u32 = 32;
+/// So many timings are the first ones.
+const FIRST: u32 = 256;
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Idle,
+    /// Behind a gate; so many commands were launched then.
+    Running { launched: u64 },
+    /// Up to the next gate. `exact`: the commands were all launched before the first began.
+    Ended { kinds: Vec<Kind>, exact: bool },
+}
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Timing {
+    stopwatch: Option<Box<dyn Stopwatch>>,
+    state: State,
+    gates: u32,
+    timings: u32,
+}
+
+impl Timing {
+    /// With what to time.
+    pub(super) fn set_stopwatch(&mut self, stopwatch: Option<Box<dyn Stopwatch>>) {
+        self.stopwatch = stopwatch;
+    }
+
+    /// A gate follows. `kinds`: of the commands behind the last point; `launched`: commands so far.
+    pub(super) fn before_gate(&mut self, kinds: &[Kind], launched: u64) -> Result<()> {
+        let (Some(stopwatch), State::Running { launched: before }) = (&self.stopwatch, &self.state)
+        else {
+            return Ok(());
+        };
+        let known = kinds.len() as u64 == launched.saturating_sub(*before) && !kinds.is_empty();
+        if !known {
+            self.state = State::Idle;
+            return Ok(());
+        }
+        let exact = !stopwatch.has_begun()?;
+        stopwatch.end()?;
+        self.state = State::Ended {
+            kinds: kinds.to_vec(),
+            exact,
+        };
+        Ok(())
+    }
+
+    /// A gate was placed behind so many commands.
+    pub(super) fn after_gate(&mut self, launched: u64) -> Result<()> {
+        self.gates = self.gates.saturating_add(1);
+        let due = if self.timings < FIRST { OFTEN } else { SELDOM };
+        if let (Some(stopwatch), State::Idle) = (&self.stopwatch, &self.state)
+            && self.gates >= due
+        {
+            stopwatch.begin()?;
+            self.gates = 0;
+            self.state = State::Running { launched };
+        }
+        Ok(())
+    }
+
+    /// What has been timed since the last call.
+    pub(super) fn take(&mut self) -> Result<Option<(Vec<Kind>, Observed)>> {
+        let (Some(stopwatch), State::Ended { kinds, exact }) = (&self.stopwatch, &mut self.state)
+        else {
+            return Ok(None);
+        };
+        let Some(elapsed_ns) = stopwatch.elapsed_ns()? else {
+            return Ok(None);
+        };
+        let ns = elapsed_ns.saturating_sub(OWN_NS);
+        let observed = if *exact {
+            Observed::Exactly(ns)
+        } else {
+            Observed::AtMost(ns)
+        };
+        let kinds = std::mem::take(kinds);
+        self.state = State::Idle;
+        self.timings = self.timings.saturating_add(1);
+        Ok(Some((kinds, observed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+    use super::*;
+
+    /// A stream's stopwatch whose stream is where the test says.
+    #[derive(Default)]
+    struct Stream {
+        begun: AtomicBool,
+        ended_ns: AtomicU64,
+        recorded: AtomicU64,
+    }
+
+    impl Stopwatch for Arc<Stream> {
+        fn begin(&self) -> Result<()> {
+            self.recorded.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+        fn has_begun(&self) -> Result<bool> {
+            Ok(self.begun.load(Ordering::Relaxed))
+        }
+        fn end(&self) -> Result<()> {
+            self.recorded.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+        fn elapsed_ns(&self) -> Result<Option<u64>> {
+            Ok(Some(self.ended_ns.load(Ordering::Relaxed)).filter(|&ns| ns > 0))
+        }
+    }
+
+    fn timing() -> (Timing, Arc<Stream>) {
+        let stream = Arc::new(Stream::default());
+        let mut timing = Timing::default();
+        timing.set_stopwatch(Some(Box::new(stream.clone())));
+        (timing, stream)
+    }
+
+    /// Gates until one is followed by timed commands.
+    fn begin(timing: &mut Timing, launched: u64) {
+        while !matches!(timing.state, State::Running { .. }) {
+            timing.after_gate(launched).unwrap();
+        }
+    }
+
+    #[test]
+    fn commands_enqueued_before_they_began_are_timed_exactly() {
+        let (mut timing, stream) = timing();
+        let kinds = [Kind::of([1]), Kind::of([2])];
+        begin(&mut timing, 7);
+        timing.before_gate(&kinds, 9).unwrap();
+        assert_eq!(timing.take().unwrap(), None, "not there yet");
+        stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
+        let expected = Some((kinds.to_vec(), Observed::Exactly(500)));
+        assert_eq!(timing.take().unwrap(), expected);
+        assert_eq!(timing.take().unwrap(), None, "only once");
+    }
+
+    #[test]
+    fn a_stream_that_may_have_waited_for_the_host_gives_a_bound() {
+        let (mut timing, stream) = timing();
+        begin(&mut timing, 0);
+        stream.begun.store(true, Ordering::Relaxed);
+        stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
+        timing.before_gate(&[Kind::UNKNOWN], 1).unwrap();
+        let expected = Some((vec![Kind::UNKNOWN], Observed::AtMost(500)));
+        assert_eq!(timing.take().unwrap(), expected);
+    }
+
+    #[test]
+    fn commands_of_which_some_are_not_known_are_not_timed() {
+        let (mut timing, stream) = timing();
+        stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
+        begin(&mut timing, 0);
+        timing.before_gate(&[Kind::UNKNOWN], 2).unwrap();
+        assert_eq!(timing.take().unwrap(), None);
+        begin(&mut timing, 2);
+        timing.before_gate(&[], 2).unwrap();
+        assert_eq!(timing.take().unwrap(), None);
+    }
+
+    #[test]
+    fn timings_become_few() {
+        let (mut timing, stream) = timing();
+        stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
+        for launched in 0..10_000 {
+            timing.before_gate(&[Kind::UNKNOWN], launched).unwrap();
+            timing.take().unwrap();
+            timing.after_gate(launched).unwrap();
+        }
+        let recorded = stream.recorded.load(Ordering::Relaxed);
+        let gates = 10_000 / u64::from(SELDOM) + u64::from(FIRST * OFTEN);
+        assert!((100..=2 * gates).contains(&recorded), "{recorded}");
+    }
+
+    #[test]
+    fn without_a_stopwatch_nothing_is_timed() {
+        let mut timing = Timing::default();
+        for _ in 0..10 {
+            timing.before_gate(&[Kind::UNKNOWN], 1).unwrap();
+            timing.after_gate(1).unwrap();
+            assert_eq!(timing.take().unwrap(), None);
+        }
+    }
+}
