@@ -287,3 +287,57 @@ fn an_overdraft_is_one_command_until_one_completes() {
         assert!(admission.try_enter(false).is_ok());
     });
 }
+
+/// A held queue whose launches are paced admits nobody once the flag is set, though it has a device gate;
+/// whoever was stopped is woken by the release.
+#[test]
+fn a_held_queue_without_gates_stops_callers_at_the_host() {
+    loom::model(|| {
+        let admission = Arc::new(Admission::new(TRACKED));
+        admission.set_stopped_limits(0, 2);
+        let launcher = {
+            let admission = admission.clone();
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    admit(&admission, |_| {});
+                }
+            })
+        };
+        let admitted = |word: Word| word.launched() + word.launching();
+        let before = admitted(admission.set(Word::HELD));
+        assert!(admitted(admission.word()) <= before);
+        admission.clear(Word::HELD);
+        launcher.join().unwrap();
+        assert_eq!(admission.word().launched(), 2);
+    });
+}
+
+/// Behind the closed gate of a suspended queue stands no more than its driver takes, whoever launches; the
+/// limit on a running queue's work does not count there.
+#[test]
+fn a_suspended_queue_takes_what_its_limit_says() {
+    loom::model(|| {
+        let admission = Arc::new(Admission::new(TRACKED | Word::SUSPENDED));
+        admission.set_limit(1);
+        admission.set_stopped_limits(0, 2);
+        let launcher = |commands| {
+            let admission = admission.clone();
+            thread::spawn(move || {
+                for _ in 0..commands {
+                    admit(&admission, |_| {
+                        let word = admission.word();
+                        let behind = word.launched() + word.launching();
+                        assert!(behind <= 2 || !word.has(Word::SUSPENDED));
+                    });
+                }
+            })
+        };
+        let launchers = [launcher(2), launcher(1)];
+        admission.set_limit(u32::MAX);
+        admission.clear(Word::SUSPENDED);
+        for launcher in launchers {
+            launcher.join().unwrap();
+        }
+        assert_eq!(admission.word().launched(), 3);
+    });
+}
