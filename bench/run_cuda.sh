@@ -50,7 +50,7 @@ preload=$bin/libxsched_cuda.so
 export XLOG_LEVEL=${XLOG_LEVEL:-WARN}
 
 # Seconds of 100 that a part needs, roughly.
-declare -A share=([launch_path]=10 [gate_cost]=8 [preemption]=24 [contention]=11 [overhead]=26
+declare -A share=([launch_path]=10 [gate_cost]=8 [preemption]=24 [contention]=17 [overhead]=26
     [dual_model]=21 [soak]=100 [dual_model_soak]=100)
 shares=0
 for part in "${parts[@]}"; do

@@ -52,7 +52,7 @@ preemption() {
 
 contention() {
     local options
-    mapfile -t options < <(quickly --kernels 100 --burst-ms 2 --bursts 2)
+    mapfile -t options < <(quickly --kernels 100 --burst-ms 2 --bursts 2 --warm-up-ms 5)
     run "native" contention "${options[@]}"
     run "nobody competes" contention_embedded "${options[@]}"
     run "competitor" contention_embedded --competitor "${options[@]}"
