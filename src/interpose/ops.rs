@@ -369,14 +369,15 @@ pub(super) fn begin_capture<D: Interposed, R: Returned>(
     })
 }
 
-/// A stream is made. Its address may be that of one whose destruction was not seen.
+/// A stream is made, for which a driver may have to wait for the others. Its address may be that of one
+/// whose destruction was not seen.
 pub(super) fn create_stream<D: Interposed, R: Returned>(
     made: Pointer,
     call: impl FnOnce() -> R,
 ) -> R {
     hooked::<D, _, R>(call, |call| {
         HOOKS.count(Passage::Wait);
-        call.make()?;
+        process().runtime.while_it_may_wait(|| call.make())?;
         // SAFETY: the driver has written a stream there, so it is neither NULL nor invalid.
         let stream = unsafe { made.cast::<Stream>().read() };
         forget::<D>(stream);
