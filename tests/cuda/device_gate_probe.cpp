@@ -28,6 +28,13 @@ constexpr Way ways[] = {
 void gate_of(const Way &way) {
     Ledger ledger;
     Ledger other_ledger;
+    std::vector<std::unique_ptr<FreeStream>>
+        others;                    // made before, as that may wait for what is held
+    for (int i = 0; i < 40; i++) { // more than there are hardware queues
+        others.push_back(std::make_unique<FreeStream>());
+        other_ledger.append(*others.back());
+        OK(cuStreamSynchronize(*others.back()));
+    }
     FreeStream stream;
     const Queue queue(stream);
     const char *asked = std::getenv("XSCHED_GATE");
@@ -38,8 +45,8 @@ void gate_of(const Way &way) {
         _exit(0); // a stream of the probe is stuck, and with it a hardware queue
     }
     // The other streams of the probe are gone.
-    CHECK(!on_stand_in() ||
-          cudasim_calls("cuStreamCreate") == cudasim_calls("cuStreamDestroy_v2") + 1);
+    CHECK(!on_stand_in() || cudasim_calls("cuStreamCreate") ==
+                                cudasim_calls("cuStreamDestroy_v2") + 1 + others.size());
     ledger.append(stream);
     OK(cuStreamSynchronize(stream));
     check_held(stream, queue, ledger);
@@ -48,11 +55,9 @@ void gate_of(const Way &way) {
     if (queue.on_device()) {
         ledger.append(stream); // it stands there
     }
-    std::vector<std::unique_ptr<FreeStream>> others;
-    for (int i = 0; i < 40; i++) { // more than there are hardware queues
-        others.push_back(std::make_unique<FreeStream>());
-        other_ledger.append(*others.back());
-        OK(cuStreamSynchronize(*others.back()));
+    for (const auto &other : others) {
+        other_ledger.append(*other);
+        OK(cuStreamSynchronize(*other));
     }
     CHECK(other_ledger.complete());
     CHECK(!queue.on_device() || ledger.count() < ledger.launched());

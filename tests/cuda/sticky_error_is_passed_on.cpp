@@ -1,7 +1,7 @@
 /*
  * A kernel that fails on the device takes its context along: every later call returns that error, as it does
  * without libxsched. Nobody waits for ever for what will not complete, neither a held thread, nor one in a
- * synchronous suspension or in XQueueWaitAll, nor another context. Each case is a process of its own.
+ * synchronous suspension or in XQueueWaitAll, nor one in another context. Each case is a process of its own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -93,7 +93,9 @@ bool works(const char *what, CUresult code) {
     return code == CUDA_SUCCESS;
 }
 
-/* Another context of the device works as before, after its streams were held for the failed one. */
+/* Another context of the device works as before, after its streams were held for the failed one. A real driver
+ * (580, H200) has it fail as well, some time after: the whole process, says NVIDIA's documentation. So what is
+ * launched there may be done or not, but nobody waits for it for ever, and no other error comes. */
 void another_context_goes_on() {
     Context other;
     Ledger ledger(other.kernels());
@@ -122,9 +124,17 @@ void another_context_goes_on() {
     CUresult done = CUDA_SUCCESS;
     // Though nobody has synchronised the failed stream.
     other.within([&] { done = cuStreamSynchronize(low_stream); });
-    if (works("the other context", launched != CUDA_SUCCESS ? launched : done)) {
-        CHECK(ledger.complete());
+    if (on_stand_in()) {
+        CHECK(launched == CUDA_SUCCESS && done == CUDA_SUCCESS && ledger.complete());
         check_held_in(other, low_stream, low, ledger);
+    } else {
+        for (const CUresult code : {launched, done}) {
+            CHECK(code == CUDA_SUCCESS || code == kError);
+        }
+        CHECK(launched != CUDA_SUCCESS || done != CUDA_SUCCESS || ledger.complete());
+        std::fputs(
+            "NOT TESTED: that the other context goes on, which a real driver does not promise\n",
+            stderr);
     }
     EXPECT(kError, cuStreamSynchronize(high_stream));
 }
