@@ -52,9 +52,9 @@ struct Row {
 fn rows() -> Vec<(String, Row)> {
     let body = TABLE.split_once("$with! {").unwrap().1;
     let body = body.split_once("\n        }\n").unwrap().0;
-    let rows = body.split(';').map(str::trim).filter(|row| !row.is_empty());
+    let rows = body.trim_end().trim_end_matches(';').split(";\n");
     rows.map(|row| {
-        let (name, rest) = row.split_once('(').unwrap();
+        let (name, rest) = row.trim().split_once('(').unwrap();
         let (parameters, operation) = rest.split_once(") => ").unwrap();
         let parameters = parameters
             .split(',')
@@ -197,6 +197,7 @@ fn operations_fit_the_functions() {
             "cuEventSynchronize" => &["synchronize_event"],
             "cuStreamBatchMemOp" => &["memory_operations"],
             it if it.starts_with("cuLaunchCooperativeKernelM") => &["launch_on_each"],
+            it if it.starts_with("cuLaunch") && it.contains("Kernel") => &["launch_of"],
             it if it.starts_with("cuLaunch") || it.starts_with("cuMemset") => &["launch"],
             it if it.starts_with("cuMemcpy") => &["launch"],
             it if it.contains("StreamWait") || it.starts_with("cuWaitExternal") => {
