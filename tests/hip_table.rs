@@ -66,7 +66,10 @@ fn rows() -> Vec<(String, Row)> {
         .0
         .trim_end()
         .trim_end_matches('}');
-    let rows = body.split(";\n").map(str::trim).filter(|row| !row.is_empty());
+    let rows = body
+        .split(";\n")
+        .map(str::trim)
+        .filter(|row| !row.is_empty());
     rows.map(|row| {
         let (node, rest) = row[1..].split_once("\" ").unwrap();
         let (name, rest) = rest.split_once('(').unwrap();
