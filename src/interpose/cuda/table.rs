@@ -121,10 +121,10 @@ macro_rules! cuda_functions {
             ph_graph_exec: Pointer, h_graph: Pointer, ph_error_node: Pointer, log_buffer: Pointer,
             buffer_size: usize,
         ) => may_wait();
-        cuGraphLaunch(h_graph: Pointer, h_stream: Stream) => launch_of(h_stream, h_graph, [1; 3]);
+        cuGraphLaunch(h_graph: Pointer, h_stream: Stream) => launch_of(h_stream, h_graph, [1, 1, 1]);
         cuGraphLaunch_ptsz(
             h_graph_exec: Pointer, h_stream: Stream,
-        ) => launch_of(per_thread(h_stream), h_graph_exec, [1; 3]);
+        ) => launch_of(per_thread(h_stream), h_graph_exec, [1, 1, 1]);
         cuGraphUpload(h_graph: Pointer, h_stream: Stream) => launch(h_stream);
         cuGraphUpload_ptsz(h_graph_exec: Pointer, h_stream: Stream) => launch(per_thread(h_stream));
         cuGraphicsEGLRegisterImage(

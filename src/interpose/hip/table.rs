@@ -95,10 +95,10 @@ macro_rules! hip_functions {
         ) => instantiate(stream_of_instantiation(instantiate_params));
         "hip_4.3" hipGraphLaunch(
             graph_exec: Pointer, stream: Stream,
-        ) => launch_of(stream, graph_exec, [1; 3]);
+        ) => launch_of(stream, graph_exec, [1, 1, 1]);
         "hip_5.3" hipGraphLaunch_spt(
             graph_exec: Pointer, stream: Stream,
-        ) => launch_of(per_thread(stream), graph_exec, [1; 3]);
+        ) => launch_of(per_thread(stream), graph_exec, [1, 1, 1]);
         "hip_5.3" hipGraphUpload(graph_exec: Pointer, stream: Stream) => launch(stream);
         "hip_4.3" hipGraphicsMapResources(
             count: i32, resources: Pointer, stream: Stream,
