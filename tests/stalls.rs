@@ -145,6 +145,64 @@ fn a_call_that_enqueues_nothing_gets_what_it_waits_for() {
     suspended.hw_queue.synchronize().unwrap();
 }
 
+/// Also if there is nobody but the suspended queue, and after a long rest.
+#[test]
+fn a_call_beside_nothing_but_suspended_queues_gets_what_it_waits_for() {
+    let runtime = runtime(None);
+    let suspended = Member::new(&runtime, 0);
+    runtime
+        .suspend(&suspended.queue, SuspendFlags::default())
+        .unwrap();
+    let held = suspended.launch();
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(!held.load(Ordering::SeqCst));
+    runtime.while_it_may_wait(|| {
+        while !held.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+    });
+    runtime.resume(&suspended.queue, false).unwrap();
+    suspended.hw_queue.synchronize().unwrap();
+}
+
+/// The thread that will resume both: a driver may wait for every stream when one is first used.
+#[test]
+fn a_launch_behind_a_gate_returns_even_if_the_driver_waits_for_another_gate() {
+    let runtime = runtime(None);
+    let (first, second) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
+    for member in [&first, &second] {
+        runtime
+            .suspend(&member.queue, SuspendFlags::default())
+            .unwrap();
+    }
+    let held = first.launch();
+    second.launch_behind(&held);
+    assert!(second.queue.stats().stalls > 0);
+    // The gates still give way for a moment, but no longer than that.
+    for member in [&first, &second] {
+        member.launch();
+    }
+    for member in [&first, &second] {
+        runtime.resume(&member.queue, false).unwrap();
+        member.hw_queue.synchronize().unwrap();
+    }
+}
+
+#[test]
+fn a_launch_after_a_long_rest_gets_what_it_waits_for() {
+    let runtime = runtime(None);
+    let (other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
+    runtime
+        .suspend(&suspended.queue, SuspendFlags::default())
+        .unwrap();
+    let held = suspended.launch();
+    other.launch();
+    std::thread::sleep(Duration::from_millis(700));
+    other.launch_behind(&held);
+    runtime.resume(&suspended.queue, false).unwrap();
+    suspended.hw_queue.synchronize().unwrap();
+}
+
 /// An application's suspension is not a stall of those that have finished.
 #[test]
 fn a_suspended_queue_stays_suspended_while_others_rest() {

@@ -322,9 +322,11 @@ impl Admission {
         self.limit.load(Ordering::Relaxed)
     }
 
-    /// Waits until the queue is neither suspended nor held, destroyed or failed.
+    /// Waits until the queue is neither suspended nor held, destroyed or failed, or until its stream is stopped
+    /// by the device gate again, if callers were stopped in its place.
     pub fn wait_while_stopped(&self) {
-        self.wait_until(|word| !word.stopped());
+        let at_host = self.word().has(Word::HOST_GATE);
+        self.wait_until(|word| !word.stopped() || at_host && !word.has(Word::HOST_GATE));
     }
 
     /// Waits until a thread may enter again.

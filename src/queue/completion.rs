@@ -133,7 +133,8 @@ impl Queue {
         };
         let waits = self.waited_for.load(Ordering::Relaxed) > 0;
         let command_ns = self.time.estimate_ns().unwrap_or(0);
-        watch.look(progress, waits, word.has(Word::READY), command_ns, now_ns)
+        let watched = word.has(Word::READY);
+        watch.look(progress, word.stopped(), waits, watched, command_ns, now_ns)
     }
 
     /// A thread launches, or has launched since that look.

@@ -40,10 +40,12 @@ impl StallWatch {
 
     /// One look. `waits`: a thread is in a driver call that is meant to wait for the stream. `watched`: the
     /// monitor looks for completions of this queue. `command_ns`: the mean time of a command, 0 if unknown.
-    /// True if the queue gets nowhere.
+    /// True if the queue gets nowhere. One that is `stopped` need not; but a call that launches behind its gate
+    /// returns, unless the driver waits for others first.
     pub fn look(
         &mut self,
         progress: Progress,
+        stopped: bool,
         waits: bool,
         watched: bool,
         command_ns: u64,
@@ -59,7 +61,10 @@ impl StallWatch {
         }
         let since_ns = now_ns.saturating_sub(self.since_ns);
         if progress.launching > 0 && !waits {
-            return since_ns >= CALL_NS;
+            return since_ns >= if stopped { STREAM_NS } else { CALL_NS };
+        }
+        if stopped {
+            return false;
         }
         let works = progress.launching > 0 || progress.launched > progress.completed;
         let patience_ns = STREAM_NS.max(command_ns.saturating_mul(STREAM_COMMANDS));
@@ -92,7 +97,7 @@ mod tests {
     ) -> bool {
         (from_to_ms.0..=from_to_ms.1)
             .step_by(2)
-            .map(|ms| watch.look(progress, waits, watched, command_ns, ms * MS))
+            .map(|ms| watch.look(progress, false, waits, watched, command_ns, ms * MS))
             .fold(false, |_, last| last)
     }
 
@@ -106,6 +111,20 @@ mod tests {
         let out = progress(6, 5, 0);
         let unwatched = look(&mut watch, out, false, false, 0, (502, 900));
         assert!(!unwatched, "nobody looks for completions");
+    }
+
+    #[test]
+    fn a_stopped_queue_stalls_only_in_a_call_that_launches() {
+        let look_at = |launching, waits| {
+            let progress = progress(9, 3, launching);
+            let mut watch = StallWatch::default();
+            let mut look = |ms| watch.look(progress, true, waits, true, 0, ms * MS);
+            assert!(!(100..200).step_by(2).any(&mut look));
+            (200..900).step_by(2).any(look)
+        };
+        assert!(look_at(1, false));
+        assert!(!look_at(1, true), "it waits for what is held");
+        assert!(!look_at(0, false));
     }
 
     #[test]

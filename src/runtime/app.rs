@@ -49,7 +49,7 @@ pub struct Runtime {
     pub(super) adopted: AdoptedStreams,
     /// Events of a driver, and what they were last recorded behind.
     pub recorded: RecordedEvents,
-    watchers: Watchers,
+    pub(super) watchers: Watchers,
     trace: Arc<Trace>,
     announced: OnceCell<()>,
     /// Some queue has a device gate.

@@ -62,8 +62,6 @@ pub(super) struct State {
     pub(super) stalled: bool,
     /// Looks of the watchdog since anybody did anything.
     pub(super) quiet_looks: u32,
-    /// Driver calls that may be waiting for what is held, and since when.
-    pub(super) calls: Vec<(u64, u64)>,
     /// The monitor looks this many times less often than its period.
     pub(super) look_factor: u32,
 }
@@ -105,7 +103,6 @@ impl DeviceQueues {
                 waiting_for_all: 0,
                 stalled: false,
                 quiet_looks: 0,
-                calls: Vec::new(),
                 look_factor: 1,
             }),
             trace,

@@ -9,6 +9,7 @@ mod decide;
 mod event;
 mod hw_queue;
 mod local;
+mod open_calls;
 mod recorded;
 mod registry;
 mod stall;

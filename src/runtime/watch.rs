@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::local::{DeviceQueues, Member, State};
+use super::open_calls::OpenCalls;
 use crate::clock;
 use crate::queue::{Monitor, Queue};
 use crate::sched::{Event, Scheduler};
@@ -27,6 +28,7 @@ const SHORTEST: Duration = Duration::from_micros(50);
 pub(super) struct Watchers {
     pub(super) monitor: Monitor,
     pub(super) watchdog: Monitor,
+    pub(super) calls: Arc<OpenCalls>,
 }
 
 impl Default for Watchers {
@@ -34,6 +36,7 @@ impl Default for Watchers {
         Watchers {
             monitor: Monitor::new(c"xsched-monitor"),
             watchdog: Monitor::new(c"xsched-watchdog"),
+            calls: Arc::default(),
         }
     }
 }

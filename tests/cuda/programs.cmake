@@ -118,5 +118,6 @@ set_tests_properties(cuda.two_schedulers_say_so PROPERTIES
 
 cuda_program(missing_driver LATE ENVIRONMENT LD_LIBRARY_PATH=)
 cuda_program(old_driver ONLY 11.4)
+cuda_program(streams_beside_held_ones HOST_GATE ENVIRONMENT CUDASIM_STREAMS=wait)
 cuda_program(stall_is_resolved HOST_GATE
     ENVIRONMENT CUDASIM_LOADING=lazy XSCHED_GRACE_US=1000000 XSCHED_BUDGET_US=0)

@@ -1,5 +1,7 @@
 //! Streams.
 
+use std::sync::OnceLock;
+
 use gpusim::abi::{Address, HostFunction, Out, StreamCallback};
 use gpusim::capture;
 use gpusim::error::{Code, Result};
@@ -10,6 +12,7 @@ use gpusim::stream_handle;
 use gpusim::stream_handle::StreamHandle;
 
 use crate::call::exports;
+use crate::context;
 
 exports! { context:
     cuStreamCreate(out: Out<Address>, flags: u32) { create(out, flags, 0) }
@@ -96,7 +99,17 @@ exports! { context; default:
 
 fn create(out: Out<Address>, flags: u32, priority: i32) -> Result {
     out.require()?;
+    if is_made_behind_all() {
+        context::current()?.synchronize();
+    }
     out.put(stream_handle::create(flags, priority, None)?)
+}
+
+/// `CUDASIM_STREAMS=wait`: making a stream waits for its context.
+fn is_made_behind_all() -> bool {
+    static WAIT: OnceLock<bool> = OnceLock::new();
+    let choices = [("free", false), ("wait", true)];
+    *WAIT.get_or_init(|| gpusim::config::choice("STREAMS", false, &choices))
 }
 
 /// What happened on the device while the host waited.
