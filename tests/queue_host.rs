@@ -407,6 +407,36 @@ fn low_priority_is_held_while_high_priority_is_ready() {
     }
 }
 
+/// It waits for the release, and neither looks at markers in vain nor takes the hold for a stall.
+#[test]
+fn a_thread_with_a_full_queue_is_parked_while_it_is_held() {
+    let runtime = runtime(HPF, GateChoice::Device);
+    let (high, low) = (Client::new(&runtime, 9), Arc::new(Client::new(&runtime, 1)));
+    runtime.set_launch_config(&low.queue, 2, 1).unwrap();
+    let release = Arc::new(AtomicBool::new(false));
+    let held = release.clone();
+    high.launch(move || {
+        while !held.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+    })
+    .unwrap();
+    let launching = {
+        let low = low.clone();
+        std::thread::spawn(move || (0..4).for_each(|_| low.delay(1)))
+    };
+    eventually("two stand behind the gate", || {
+        low.queue.stats().in_flight == 2
+    });
+    std::thread::sleep(Duration::from_millis(50));
+    assert_eq!(low.queue.stats().in_flight, 2);
+    release.store(true, Ordering::SeqCst);
+    high.hw_queue.synchronize().unwrap();
+    launching.join().unwrap();
+    let stats = low.queue.stats();
+    assert_eq!((stats.held_threads, stats.stalls), (1, 0), "{stats:?}");
+}
+
 #[test]
 fn synchronising_gives_the_device_back_at_once() {
     let runtime = runtime(HPF, GateChoice::Auto);
@@ -598,16 +628,15 @@ fn the_automatic_threshold_follows_the_command_time() {
         stats.threshold, 2,
         "commands of 1 ms, budget 100 us: {stats:?}"
     );
-    for _ in 0..2000 {
-        low.delay(1);
-    }
-    low.hw_queue.synchronize().unwrap();
-    let stats = low.queue.stats();
-    assert!(
-        stats.threshold > 2,
-        "commands of a few us, budget 100 us: {stats:?}"
-    );
-    assert!(stats.command_time_ns > 0);
+    // On a busy machine short commands may look long for a while.
+    eventually("more commands of a few us fit into 100 us", || {
+        for _ in 0..500 {
+            low.delay(1);
+        }
+        low.hw_queue.synchronize().unwrap();
+        low.queue.stats().threshold > 2
+    });
+    assert!(low.queue.stats().command_time_ns > 0);
 }
 
 #[test]

@@ -194,9 +194,9 @@ impl Queue {
         let limited = stops != Stops::AtGates || config.is_explicit();
         self.limited.store(limited, Ordering::Relaxed);
         if self.gate.is_some() {
-            // The host holds what no gate would. An application that has suspended a queue may go on launching,
-            // as far as the driver takes it: the very thread may be the one that resumes.
-            let held_limit = if paced { 0 } else { NO_LIMIT };
+            // The host holds what no gate would, and what the driver would not take. An application that has
+            // suspended a queue may go on launching so far: the very thread may be the one that resumes.
+            let held_limit = if paced { 0 } else { limits.threshold };
             let suspended_limit = config.limits(Stops::AtGates, within, gates).threshold;
             self.admission
                 .set_stopped_limits(held_limit, suspended_limit);
