@@ -33,6 +33,8 @@ mod prediction;
 #[allow(clippy::module_inception)] // the concept's own file, next to its parts
 mod queue;
 #[cfg(not(loom))]
+mod room;
+#[cfg(not(loom))]
 mod stall;
 #[cfg(not(loom))]
 mod stop;

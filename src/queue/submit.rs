@@ -11,9 +11,10 @@ use std::thread::JoinHandle;
 use crate::sync::{Condvar, Mutex};
 
 use super::command::{Command, LAUNCH_PANICKED, LAUNCH_REFUSED, Launching, Phase};
-use super::launch::{Admitted, Ticket};
+use super::launch::Admitted;
 use super::prediction::Kind;
 use super::queue::Queue;
+use super::room::Ticket;
 use crate::device::InCommand;
 use crate::error::{Error, Result};
 
