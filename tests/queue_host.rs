@@ -72,6 +72,19 @@ impl Client {
             .unwrap();
     }
 
+    /// A command that lasts until what this returns is set.
+    fn occupy(&self) -> Arc<AtomicBool> {
+        let release = Arc::new(AtomicBool::new(false));
+        let released = release.clone();
+        self.launch(move || {
+            while !released.load(Ordering::SeqCst) {
+                std::thread::yield_now();
+            }
+        })
+        .unwrap();
+        release
+    }
+
     fn done(&self) -> u64 {
         self.done.load(Ordering::SeqCst)
     }
@@ -374,14 +387,7 @@ fn low_priority_is_held_while_high_priority_is_ready() {
             let before = low.done();
             eventually("low makes progress", || low.done() > before);
             // The request lasts until this thread lets it end, however the machine delays it.
-            let release = Arc::new(AtomicBool::new(false));
-            let held = release.clone();
-            high.launch(move || {
-                while !held.load(Ordering::SeqCst) {
-                    std::thread::yield_now();
-                }
-            })
-            .unwrap();
+            let release = high.occupy();
             assert!(low.queue.is_stopped(), "suspended by the arrival");
             let before = low.done();
             let (low_done, seen) = (low.done.clone(), Arc::new(AtomicU64::new(0)));
@@ -413,14 +419,7 @@ fn a_thread_with_a_full_queue_is_parked_while_it_is_held() {
     let runtime = runtime(HPF, GateChoice::Device);
     let (high, low) = (Client::new(&runtime, 9), Arc::new(Client::new(&runtime, 1)));
     runtime.set_launch_config(&low.queue, 2, 1).unwrap();
-    let release = Arc::new(AtomicBool::new(false));
-    let held = release.clone();
-    high.launch(move || {
-        while !held.load(Ordering::SeqCst) {
-            std::thread::yield_now();
-        }
-    })
-    .unwrap();
+    let release = high.occupy();
     let launching = {
         let low = low.clone();
         std::thread::spawn(move || (0..4).for_each(|_| low.delay(1)))

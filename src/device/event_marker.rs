@@ -11,22 +11,41 @@ use crate::clock;
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
 
+/// `cudaEventDefault`, `hipEventDefault`: with a time.
+pub(super) const EVENT_TIMED: u32 = 0;
+/// `CU_EVENT_DISABLE_TIMING`, `hipEventDisableTiming`
+const EVENT_UNTIMED: u32 = 2;
+
+/// Events that nobody needs, those with times in pairs. Never destroyed: a process needs as many as it once had
+/// in flight.
+#[derive(Default)]
+pub(super) struct UnusedEvents {
+    untimed: Mutex<Vec<Handle>>,
+    pub(super) timed: Mutex<Vec<(Handle, Handle)>>,
+}
+
 /// What a driver does with events of one device or context.
 pub(super) trait Events: Send + Sync {
-    /// The unused ones. Never destroyed: a process needs as many as it once had in flight.
-    fn unused(&self) -> &Mutex<Vec<Handle>>;
-    /// Makes one, without timing.
-    fn create(&self) -> Result<Handle>;
-    /// Unused pairs of events with times; not destroyed either.
-    fn unused_timed(&self) -> &Mutex<Vec<(Handle, Handle)>>;
-    /// Makes one, with timing.
-    fn create_timed(&self) -> Result<Handle>;
-    /// From one to the other, both complete.
-    fn elapsed_ms(&self, begin: Handle, end: Handle) -> Result<f32>;
+    /// The unused ones.
+    fn unused(&self) -> &UnusedEvents;
+    /// Makes one with these flags.
+    fn create(&self, flags: u32) -> Result<Handle>;
     /// Records it behind everything launched in the stream so far.
     fn record(&self, event: Handle, stream: Handle) -> Result<()>;
     /// Success if it is complete, otherwise `NOT_READY`.
     fn query(&self, event: Handle) -> Result<()>;
+    /// From one event with a time to another, both complete.
+    fn elapsed_ms(&self, begin: Handle, end: Handle) -> Result<f32>;
+    /// The device has come to it.
+    fn is_past(&self, event: Handle) -> Result<bool> {
+        match self.query(event) {
+            Ok(()) => Ok(true),
+            Err(Error::Hardware {
+                code: NOT_READY, ..
+            }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// A completion point in a stream.
@@ -39,10 +58,10 @@ pub(super) struct EventMarker<E: Events> {
 impl<E: Events> EventMarker<E> {
     /// One behind everything launched in the stream so far.
     pub(super) fn record(events: &Arc<E>, stream: Handle) -> Result<EventMarker<E>> {
-        let unused = events.unused().lock().pop();
+        let unused = events.unused().untimed.lock().pop();
         let marker = EventMarker {
             events: events.clone(),
-            event: unused.map_or_else(|| events.create(), Ok)?,
+            event: unused.map_or_else(|| events.create(EVENT_UNTIMED), Ok)?,
             complete: AtomicBool::new(false),
         };
         events.record(marker.event, stream)?;
@@ -59,16 +78,11 @@ impl<E: Events> Marker for EventMarker<E> {
         if self.complete.load(Ordering::Relaxed) {
             return Ok(true);
         }
-        match self.events.query(self.event) {
-            Ok(()) => {
-                self.note_complete();
-                Ok(true)
-            }
-            Err(Error::Hardware {
-                code: NOT_READY, ..
-            }) => Ok(false),
-            Err(error) => Err(error),
+        let complete = self.events.is_past(self.event)?;
+        if complete {
+            self.note_complete();
         }
+        Ok(complete)
     }
 
     /// By looking again and again: whoever waits has suspended a queue, or is about to use what it computed,
@@ -102,6 +116,6 @@ impl<E: Events> Marker for EventMarker<E> {
 
 impl<E: Events> Drop for EventMarker<E> {
     fn drop(&mut self) {
-        self.events.unused().lock().push(self.event);
+        self.events.unused().untimed.lock().push(self.event);
     }
 }

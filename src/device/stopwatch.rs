@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Stopwatch;
-use super::driver::{Handle, NOT_READY};
-use super::event_marker::Events;
-use crate::error::{Error, Result};
+use super::driver::Handle;
+use super::event_marker::{EVENT_TIMED, Events};
+use crate::error::Result;
 
 /// Times one part of a stream after the other.
 pub(super) struct EventStopwatch<E: Events> {
@@ -19,10 +19,10 @@ pub(super) struct EventStopwatch<E: Events> {
 impl<E: Events> EventStopwatch<E> {
     /// For this stream.
     pub(super) fn new(events: Arc<E>, stream: Handle) -> Result<EventStopwatch<E>> {
-        let unused = events.unused_timed().lock().pop();
+        let unused = events.unused().timed.lock().pop();
         let (begin, end) = match unused {
             Some(pair) => pair,
-            None => (events.create_timed()?, events.create_timed()?),
+            None => (events.create(EVENT_TIMED)?, events.create(EVENT_TIMED)?),
         };
         Ok(EventStopwatch {
             events,
@@ -30,16 +30,6 @@ impl<E: Events> EventStopwatch<E> {
             begin,
             end,
         })
-    }
-
-    fn is_past(&self, event: Handle) -> Result<bool> {
-        match self.events.query(event) {
-            Ok(()) => Ok(true),
-            Err(Error::Hardware {
-                code: NOT_READY, ..
-            }) => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 }
 
@@ -49,7 +39,7 @@ impl<E: Events> Stopwatch for EventStopwatch<E> {
     }
 
     fn has_begun(&self) -> Result<bool> {
-        self.is_past(self.begin)
+        self.events.is_past(self.begin)
     }
 
     fn end(&self) -> Result<()> {
@@ -57,7 +47,7 @@ impl<E: Events> Stopwatch for EventStopwatch<E> {
     }
 
     fn elapsed_ns(&self) -> Result<Option<u64>> {
-        if !self.is_past(self.end)? {
+        if !self.events.is_past(self.end)? {
             return Ok(None);
         }
         let milliseconds = self.events.elapsed_ms(self.begin, self.end)?;
@@ -69,6 +59,6 @@ impl<E: Events> Stopwatch for EventStopwatch<E> {
 impl<E: Events> Drop for EventStopwatch<E> {
     fn drop(&mut self) {
         let pair = (self.begin, self.end);
-        self.events.unused_timed().lock().push(pair);
+        self.events.unused().timed.lock().push(pair);
     }
 }

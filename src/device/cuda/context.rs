@@ -11,6 +11,7 @@ use super::stream::CudaStream;
 use super::{CudaDevice, Driver, sys};
 use crate::device::Place;
 use crate::device::driver::Handle;
+use crate::device::event_marker::UnusedEvents;
 use crate::device::probe::{Private, device_gate_works};
 use crate::device::word_gate::GateWords;
 use crate::error::Result;
@@ -26,8 +27,7 @@ pub struct CudaContext {
     /// Where they lie.
     pub(super) pages: Mutex<Vec<Page>>,
     /// Unused events, see `Events`.
-    pub(super) events: Mutex<Vec<Handle>>,
-    pub(super) timed_events: Mutex<Vec<(Handle, Handle)>>,
+    pub(super) events: UnusedEvents,
     /// Where markers of the null stream are recorded: a blocking stream of our own.
     beside_null: OnceCell<Handle>,
 }
@@ -44,8 +44,7 @@ impl CudaContext {
             handle: Handle(handle),
             words: GateWords::default(),
             pages: Mutex::default(),
-            events: Mutex::default(),
-            timed_events: Mutex::default(),
+            events: UnusedEvents::default(),
             beside_null: OnceCell::new(),
         }
     }

@@ -16,10 +16,6 @@ pub type DevicePointer = u64;
 pub const STREAM_DEFAULT: u32 = 0;
 /// `CU_STREAM_NON_BLOCKING`: does not synchronise with the null stream.
 pub const STREAM_NON_BLOCKING: u32 = 1;
-/// `CU_EVENT_DEFAULT`
-pub const EVENT_DEFAULT: u32 = 0;
-/// `CU_EVENT_DISABLE_TIMING`
-pub const EVENT_DISABLE_TIMING: u32 = 2;
 /// `CU_STREAM_CAPTURE_MODE_RELAXED`
 pub const CAPTURE_RELAXED: i32 = 2;
 /// `CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP`

@@ -3,27 +3,19 @@
 use std::ptr;
 
 use super::HipDevice;
-use super::sys;
 use crate::device::driver::Handle;
-use crate::device::event_marker::Events;
+use crate::device::event_marker::{Events, UnusedEvents};
 use crate::error::Result;
-use crate::sync::Mutex;
 
 impl Events for HipDevice {
-    fn unused(&self) -> &Mutex<Vec<Handle>> {
+    fn unused(&self) -> &UnusedEvents {
         &self.events
     }
 
-    fn create(&self) -> Result<Handle> {
-        self.create_event(sys::EVENT_DISABLE_TIMING)
-    }
-
-    fn unused_timed(&self) -> &Mutex<Vec<(Handle, Handle)>> {
-        &self.timed_events
-    }
-
-    fn create_timed(&self) -> Result<Handle> {
-        self.create_event(sys::EVENT_DEFAULT)
+    fn create(&self, flags: u32) -> Result<Handle> {
+        let mut event = ptr::null_mut();
+        self.with(|api| api.hipEventCreateWithFlags(&raw mut event, flags))?;
+        Ok(Handle(event))
     }
 
     fn elapsed_ms(&self, begin: Handle, end: Handle) -> Result<f32> {
@@ -38,13 +30,5 @@ impl Events for HipDevice {
 
     fn query(&self, event: Handle) -> Result<()> {
         self.driver.relaxed(|api| api.hipEventQuery(event.0))
-    }
-}
-
-impl HipDevice {
-    fn create_event(&self, flags: u32) -> Result<Handle> {
-        let mut event = ptr::null_mut();
-        self.with(|api| api.hipEventCreateWithFlags(&raw mut event, flags))?;
-        Ok(Handle(event))
     }
 }

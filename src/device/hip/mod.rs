@@ -21,6 +21,7 @@ use self::api::Api;
 pub use self::stream::HipStream;
 use super::Device;
 use super::driver::Handle;
+use super::event_marker::UnusedEvents;
 use super::probe::{Private, device_gate_works};
 use super::word_gate::GateWords;
 use crate::config::GateChoice;
@@ -125,8 +126,7 @@ pub struct HipDevice {
     single: bool,
     gate: GateChoice,
     /// Unused events, see `Events`.
-    events: Mutex<Vec<Handle>>,
-    timed_events: Mutex<Vec<(Handle, Handle)>>,
+    events: UnusedEvents,
     words: GateWords,
     /// Whether the device gate works here; found out once.
     probed: OnceCell<bool>,
@@ -137,8 +137,7 @@ pub struct HipDevice {
 impl HipDevice {
     fn new(driver: Arc<Driver>, ordinal: i32, gate: GateChoice, count: i32) -> HipDevice {
         HipDevice {
-            events: Mutex::default(),
-            timed_events: Mutex::default(),
+            events: UnusedEvents::default(),
             words: GateWords::default(),
             driver,
             ordinal,

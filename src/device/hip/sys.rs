@@ -12,10 +12,6 @@ pub type HipEvent = *mut c_void;
 pub const STREAM_DEFAULT: u32 = 0;
 /// `hipStreamNonBlocking`: does not synchronise with the null stream.
 pub const STREAM_NON_BLOCKING: u32 = 1;
-/// `hipEventDefault`
-pub const EVENT_DEFAULT: u32 = 0;
-/// `hipEventDisableTiming`
-pub const EVENT_DISABLE_TIMING: u32 = 2;
 /// `hipStreamWaitValueGte`
 pub const WAIT_VALUE_GTE: u32 = 0;
 /// `hipHostMallocMapped | hipHostMallocCoherent`: the device reads what the host stores, uncached.
