@@ -106,7 +106,12 @@ pub fn with_known_driver_stream<D: Driver, T>(
     stream: usize,
     with: impl FnOnce(Option<&Queue>) -> T,
 ) -> Option<T> {
-    with_known_stream(cache_key::<D>(stream).ok()?, with)
+    let key = if stream > STREAM_PER_THREAD {
+        stream as u64
+    } else {
+        special_key::<D>(stream).ok()?
+    };
+    with_known_stream(key, with)
 }
 
 /// The number by which a thread knows a stream. No address and no handle has the highest bit set.
@@ -115,6 +120,12 @@ fn cache_key<D: Driver>(stream: usize) -> Result<u64> {
     if stream > STREAM_PER_THREAD {
         return Ok(stream as u64);
     }
+    special_key::<D>(stream)
+}
+
+/// Its own function, so that the pass path of other streams carries no error around.
+#[inline(never)]
+fn special_key<D: Driver>(stream: usize) -> Result<u64> {
     let place = match D::of(process())?.current_place()? {
         Place::Device(ordinal) => u64::from(ordinal.unsigned_abs()),
         Place::Context(address) => address as u64,
