@@ -64,15 +64,23 @@ impl Timing {
     /// A gate was placed behind so many commands.
     pub(super) fn after_gate(&mut self, launched: u64) -> Result<()> {
         self.gates = self.gates.saturating_add(1);
-        let due = if self.timings < FIRST { OFTEN } else { SELDOM };
         if let (Some(stopwatch), State::Idle) = (&self.stopwatch, &self.state)
-            && self.gates >= due
+            && self.gates >= self.due()
         {
             stopwatch.begin()?;
             self.gates = 0;
             self.state = State::Running { launched };
         }
         Ok(())
+    }
+
+    /// After so many gates come timed commands. Not always after as many: of kernels that a program launches in
+    /// turn the same one would be timed each time, and nothing be known of the others.
+    fn due(&self) -> u32 {
+        let usual = if self.timings < FIRST { OFTEN } else { SELDOM };
+        // The two highest bits of such multiples of squares, 0 to 3, are in step with no turn.
+        let square = self.timings.wrapping_mul(self.timings);
+        usual + (square.wrapping_mul(0x9e37_79b9) >> 30)
     }
 
     /// What has been timed since the last call.
@@ -92,6 +100,8 @@ impl Timing {
         };
         let kinds = std::mem::take(kinds);
         self.state = State::Idle;
+        // Counted from here: whoever looks does so after every so many gates.
+        self.gates = 0;
         self.timings = self.timings.saturating_add(1);
         Ok(Some((kinds, observed)))
     }
@@ -99,6 +109,7 @@ impl Timing {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -177,6 +188,24 @@ mod tests {
         begin(&mut timing, 2);
         timing.before_gate(&[], 2).unwrap();
         assert_eq!(timing.take().unwrap(), None);
+    }
+
+    #[test]
+    fn of_kernels_in_turn_each_is_timed() {
+        for kernels in 1..=12 {
+            let (mut timing, stream) = timing();
+            stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
+            let mut timed = HashSet::new();
+            for launched in 0..200 * kernels {
+                let before = Kind::of([launched % kernels]);
+                timing.before_gate(&[before], launched).unwrap();
+                if launched % 4 == 0 {
+                    timed.extend(timing.take().unwrap().map(|(kinds, _)| kinds));
+                }
+                timing.after_gate(launched).unwrap();
+            }
+            assert_eq!(timed.len() as u64, kernels);
+        }
     }
 
     #[test]
