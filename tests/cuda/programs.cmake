@@ -24,6 +24,9 @@ foreach(name IN ITEMS
 endforeach()
 # Whose turn it is on a GPU that processes share decides when a stream goes on, too.
 cuda_program(suspension_is_quiet HOST_GATE ALONE)
+cuda_program(long_commands_come_just_in_time HOST_GATE ALONE)
+# Large, so that no disturbance makes a short command look as long.
+cuda_program(kinds_of_commands_are_told_apart HOST_GATE ALONE ENVIRONMENT XSCHED_BUDGET_US=1000)
 cuda_program(automatic_queues ENVIRONMENT XSCHED_AUTO_XQUEUE_PRIORITY=7)
 
 # --- what comes and goes --------------------------------------------------------------------------
