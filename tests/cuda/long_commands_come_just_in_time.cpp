@@ -13,7 +13,8 @@ constexpr uint32_t kUs = 5000;
 constexpr int kStretch = 8;    /* pairs of commands without a gate */
 constexpr int kAttempts = 400; /* stretches until then, on a machine that has other things to do */
 constexpr int kRounds = 5;
-constexpr uint32_t kMostOnTheWay = 4; /* pairs; one runs and one is next, if all goes as predicted */
+constexpr uint32_t kMostOnTheWay =
+    4; /* pairs; one runs and one is next, if all goes as predicted */
 
 /* A thread that keeps a stream busy until it is told to stop. */
 class Load {
