@@ -97,3 +97,80 @@ impl DeviceGate {
         self.gate.open();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::device::host::{HostDevice, HostStream};
+
+    const BUDGET: Spacing = Spacing::Work(120);
+
+    struct Queue {
+        stream: Arc<HostStream>,
+        gate: DeviceGate,
+    }
+
+    impl Queue {
+        fn new() -> Queue {
+            let stream = HostDevice::new(1).create_stream(0);
+            let gate = DeviceGate::new(stream.gate().unwrap());
+            Queue { stream, gate }
+        }
+
+        /// Launches a command; did it need a gate?
+        fn launch(&self, stopped: bool, spacing: Spacing, predicted_ns: u64) -> bool {
+            let due = self.gate.is_due(stopped, spacing, predicted_ns);
+            if due {
+                self.gate.place(self.stream.as_ref(), predicted_ns).unwrap();
+            }
+            due
+        }
+
+        fn gates<const N: usize>(&self, spacing: Spacing, predicted_ns: [u64; N]) -> [bool; N] {
+            predicted_ns.map(|ns| self.launch(false, spacing, ns))
+        }
+    }
+
+    #[test]
+    fn commands_share_a_gate_while_they_fit_into_the_budget() {
+        let gates = Queue::new().gates(BUDGET, [40, 40, 40, 40, 40, 40]);
+        assert_eq!(gates, [true, false, false, true, false, false]);
+    }
+
+    #[test]
+    fn a_twelfth_more_than_the_budget_needs_no_gate() {
+        assert_eq!(Queue::new().gates(BUDGET, [65, 65, 1]), [true, false, true]);
+    }
+
+    #[test]
+    fn a_long_command_has_a_gate_to_itself() {
+        let gates = Queue::new().gates(BUDGET, [10, 10, 5_000, 10, 10]);
+        assert_eq!(gates, [true, false, true, true, false]);
+    }
+
+    #[test]
+    fn without_a_budget_every_command_has_a_gate() {
+        assert_eq!(Queue::new().gates(Spacing::Work(0), [1, 1]), [true, true]);
+    }
+
+    #[test]
+    fn the_application_says_after_how_many_commands() {
+        let gates = Queue::new().gates(Spacing::Commands(2), [500, 1, 500, 1, 500]);
+        assert_eq!(gates, [true, false, true, false, true]);
+    }
+
+    #[test]
+    fn a_closed_word_asks_for_one_gate_each_time() {
+        let queue = Queue::new();
+        assert!(!queue.launch(false, Spacing::None, 500));
+        for _ in 0..2 {
+            queue.gate.close();
+            assert!(!queue.launch(false, Spacing::None, 1), "opened meanwhile");
+            assert!(queue.launch(true, Spacing::None, 1));
+            assert!(!queue.launch(true, Spacing::None, 1));
+            queue.gate.open();
+        }
+    }
+}

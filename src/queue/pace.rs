@@ -409,4 +409,88 @@ mod tests {
         let next = front.completed(85 * US, 100 * US);
         assert_eq!(next, Some(Observed::AtMost(15 * US)));
     }
+
+    /// A trial's worth of commands that were launched while the host was far ahead.
+    fn launch_trial(pacing: &mut Pacing) {
+        pacing.launched(TRIAL_NS, true);
+    }
+
+    /// The stream was dry for too long.
+    fn fail_trial(pacing: &mut Pacing) {
+        while pacing.dry_ns <= TRIAL_NS / DRY_PART {
+            pacing.seems_idle(LONGEST_DRY_NS);
+            pacing.looked(true);
+        }
+    }
+
+    #[test]
+    fn pacing_begins_where_commands_suit_and_the_host_was_far_ahead() {
+        let mut pacing = Pacing::default();
+        pacing.launched(TRIAL_NS - 1, true);
+        assert!(!pacing.decide(true, 0), "too little work to tell");
+        pacing.launched(1, true);
+        assert!(pacing.decide(true, 0));
+        assert!(!pacing.decide(false, 0), "its commands suit no more");
+
+        let mut unsuitable = Pacing::default();
+        launch_trial(&mut unsuitable);
+        assert!(!unsuitable.decide(false, 0));
+
+        let mut late_host = Pacing::default();
+        late_host.launched(TRIAL_NS / 2, false);
+        late_host.launched(TRIAL_NS / 2, true);
+        assert!(!late_host.decide(true, 0));
+        launch_trial(&mut late_host);
+        assert!(late_host.decide(true, 0), "an earlier trial does not count");
+    }
+
+    #[test]
+    fn a_stream_that_runs_dry_is_not_paced_for_ever_longer() {
+        let mut pacing = Pacing::default();
+        let mut now_ns = 0;
+        for doublings in 0..3 {
+            launch_trial(&mut pacing);
+            assert!(pacing.decide(true, now_ns));
+            fail_trial(&mut pacing);
+            assert!(!pacing.decide(true, now_ns));
+            launch_trial(&mut pacing);
+            now_ns += FIRST_PAUSE_NS << doublings;
+            assert!(!pacing.decide(true, now_ns - 1), "{doublings}");
+        }
+        launch_trial(&mut pacing);
+        assert!(pacing.decide(true, now_ns));
+        launch_trial(&mut pacing);
+        assert!(pacing.decide(true, now_ns), "a trial in time");
+        fail_trial(&mut pacing);
+        assert!(!pacing.decide(true, now_ns));
+        launch_trial(&mut pacing);
+        assert!(pacing.decide(true, now_ns + FIRST_PAUSE_NS), "begun anew");
+    }
+
+    #[test]
+    fn only_a_stream_that_a_look_found_empty_was_dry() {
+        let mut pacing = Pacing::default();
+        launch_trial(&mut pacing);
+        assert!(pacing.decide(true, 0));
+        for _ in 0..100 {
+            pacing.seems_idle(LONGEST_DRY_NS);
+            pacing.looked(false);
+            pacing.looked(true);
+        }
+        assert!(pacing.decide(true, 0), "there was something in flight");
+        pacing.seems_idle(u64::MAX);
+        pacing.looked(true);
+        assert!(pacing.decide(true, 0), "the program had nothing to launch");
+    }
+
+    #[test]
+    fn the_launch_behind_what_was_seen_to_complete_is_not_timed_exactly() {
+        let mut front = Front::default();
+        front.launched_idle(0);
+        front.is_running(9 * US);
+        front.completed(0, 10 * US);
+        front.is_running(29 * US);
+        let launched_later = front.completed(15 * US, 30 * US);
+        assert_eq!(launched_later, Some(Observed::AtMost(15 * US)));
+    }
 }

@@ -128,10 +128,20 @@ impl Predictions {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn kernel(number: u64) -> Kind {
         Kind::of([number, 64])
+    }
+
+    #[test]
+    fn grids_of_the_same_numbers_in_another_order_are_other_kinds() {
+        let grids = [[1, 2, 3], [3, 2, 1], [2, 3, 1], [6, 0, 0], [0, 0, 6]];
+        let kinds: HashSet<Kind> = grids.into_iter().map(Kind::of).collect();
+        assert_eq!(kinds.len(), grids.len());
+        assert!(!kinds.contains(&Kind::UNKNOWN));
     }
 
     #[test]
