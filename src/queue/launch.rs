@@ -17,6 +17,8 @@ use crate::error::Result;
 /// Where launches are paced there are about so many markers per budget of work: few cost the launching thread
 /// little (0.1 us to record one, 0.3 to ask for it, on an H200), many tell sooner what has completed.
 const MARKERS_PER_BUDGET: u64 = 4;
+/// With so many gates to pass the stream has something to do for a while.
+const BUSY_GATES: u32 = 3;
 /// Whoever places gates looks what has completed after so many.
 const GATES_PER_LOOK: u32 = 4;
 
@@ -136,7 +138,7 @@ impl Queue {
                 let launched = self.admission.word().launched();
                 timing.before_gate(kinds, launched)?;
                 let Placed { reached, passed } = gate.place(self.stream.as_ref(), predicted_ns)?;
-                timing.after_gate(launched)?;
+                timing.after_gate(launched, self.in_flight.gates() >= BUSY_GATES)?;
                 Ok((reached, Some(passed)))
             })
         })?;
