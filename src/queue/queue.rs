@@ -160,6 +160,12 @@ impl Queue {
         self.gate.is_some()
     }
 
+    /// Its device is a driver's, whose calls may turn out to wait for what a device gate holds; calls of the
+    /// software device do not.
+    pub fn has_drivers_gate(&self) -> bool {
+        self.gate.as_ref().is_some_and(|gate| !gate.is_free())
+    }
+
     /// See `Stream::place`.
     pub fn place(&self) -> Option<Place> {
         self.stream.place()

@@ -1,5 +1,6 @@
 //! What commands between two gates take, by the device's own clock, now and then: where the host is far ahead
-//! nobody looks at the moment at which a command completes.
+//! nobody looks at the moment at which a command completes. Only in a stream that is busy: what an idle one is
+//! given may wait for the host in between.
 //!
 //! Run by the launching thread that places a gate and by whoever looks at markers, under the points' lock.
 
@@ -10,11 +11,11 @@ use crate::error::Result;
 
 /// What an event with a time costs an H200's stream. Between two of them that is measured, too.
 const OWN_NS: u64 = 2_000;
-/// So at first every so many gates are followed by timed commands, then few.
-const OFTEN: u32 = 4;
-const SELDOM: u32 = 32;
-/// So many timings are the first ones.
-const FIRST: u32 = 256;
+/// Fewer gates than this are left out between two timings, each time another number: of kernels that a program
+/// launches in turn, or first after it has waited for its stream, the same ones would be timed each time.
+const MOST_LEFT_OUT: u32 = 97;
+/// Has no factor in common with it.
+const STEP: u32 = 61;
 
 #[derive(Default)]
 enum State {
@@ -31,8 +32,9 @@ enum State {
 pub(super) struct Timing {
     stopwatch: Option<Box<dyn Stopwatch>>,
     state: State,
+    /// Since the last timing was taken, and how many of them are left out.
     gates: u32,
-    timings: u32,
+    left_out: u32,
 }
 
 impl Timing {
@@ -61,26 +63,18 @@ impl Timing {
         Ok(())
     }
 
-    /// A gate was placed behind so many commands.
-    pub(super) fn after_gate(&mut self, launched: u64) -> Result<()> {
+    /// A gate was placed behind so many commands. `busy`: the stream has others to get to before it.
+    pub(super) fn after_gate(&mut self, launched: u64, busy: bool) -> Result<()> {
         self.gates = self.gates.saturating_add(1);
         if let (Some(stopwatch), State::Idle) = (&self.stopwatch, &self.state)
-            && self.gates >= self.due()
+            && busy
+            && self.gates > self.left_out
         {
             stopwatch.begin()?;
-            self.gates = 0;
+            self.left_out = (self.left_out + STEP) % MOST_LEFT_OUT;
             self.state = State::Running { launched };
         }
         Ok(())
-    }
-
-    /// After so many gates come timed commands. Not always after as many: of kernels that a program launches in
-    /// turn the same one would be timed each time, and nothing be known of the others.
-    fn due(&self) -> u32 {
-        let usual = if self.timings < FIRST { OFTEN } else { SELDOM };
-        // The two highest bits of such multiples of squares, 0 to 3, are in step with no turn.
-        let square = self.timings.wrapping_mul(self.timings);
-        usual + (square.wrapping_mul(0x9e37_79b9) >> 30)
     }
 
     /// What has been timed since the last call.
@@ -100,9 +94,7 @@ impl Timing {
         };
         let kinds = std::mem::take(kinds);
         self.state = State::Idle;
-        // Counted from here: whoever looks does so after every so many gates.
         self.gates = 0;
-        self.timings = self.timings.saturating_add(1);
         Ok(Some((kinds, observed)))
     }
 }
@@ -150,7 +142,7 @@ mod tests {
     /// Gates until one is followed by timed commands.
     fn begin(timing: &mut Timing, launched: u64) {
         while !matches!(timing.state, State::Running { .. }) {
-            timing.after_gate(launched).unwrap();
+            timing.after_gate(launched, true).unwrap();
         }
     }
 
@@ -162,7 +154,7 @@ mod tests {
         timing.before_gate(&kinds, 9).unwrap();
         assert_eq!(timing.take().unwrap(), None, "not there yet");
         for launched in 10..100 {
-            timing.after_gate(launched).unwrap(); // one timing at a time
+            timing.after_gate(launched, true).unwrap(); // one timing at a time
         }
         stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
         let expected = Some((kinds.to_vec(), Observed::Exactly(500)));
@@ -197,7 +189,7 @@ mod tests {
     fn of_kernels_in_turn_each_is_timed() {
         // Looked at seldom, as when the host is far ahead.
         const LOOK: u64 = 64;
-        for kernels in 1..=12 {
+        for kernels in [1, 2, 3, 5, 12, 35, 64, 97, 100] {
             let (mut timing, stream) = timing();
             stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
             let mut timed = HashSet::new();
@@ -207,24 +199,32 @@ mod tests {
                 if launched.is_multiple_of(LOOK) {
                     timed.extend(timing.take().unwrap().map(|(kinds, _)| kinds));
                 }
-                timing.after_gate(launched).unwrap();
+                timing.after_gate(launched, true).unwrap();
             }
             assert_eq!(timed.len() as u64, kernels);
         }
     }
 
     #[test]
-    fn timings_become_few() {
+    fn timings_are_few() {
         let (mut timing, stream) = timing();
         stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
         for launched in 0..10_000 {
             timing.before_gate(&[Kind::UNKNOWN], launched).unwrap();
             timing.take().unwrap();
-            timing.after_gate(launched).unwrap();
+            timing.after_gate(launched, true).unwrap();
         }
-        let recorded = stream.recorded.load(Ordering::Relaxed);
-        let gates = 10_000 / u64::from(SELDOM) + u64::from(FIRST * OFTEN);
-        assert!((100..=2 * gates).contains(&recorded), "{recorded}");
+        let timings = stream.recorded.load(Ordering::Relaxed) / 2;
+        assert!((100..400).contains(&timings), "{timings}");
+    }
+
+    #[test]
+    fn an_idle_stream_is_not_timed() {
+        let (mut timing, stream) = timing();
+        for _ in 0..1000 {
+            timing.after_gate(0, false).unwrap();
+        }
+        assert_eq!(stream.recorded.load(Ordering::Relaxed), 0);
     }
 
     #[test]
@@ -232,7 +232,7 @@ mod tests {
         let mut timing = Timing::default();
         for _ in 0..10 {
             timing.before_gate(&[Kind::UNKNOWN], 1).unwrap();
-            timing.after_gate(1).unwrap();
+            timing.after_gate(1, true).unwrap();
             assert_eq!(timing.take().unwrap(), None);
         }
     }

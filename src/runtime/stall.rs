@@ -16,7 +16,7 @@ use crate::sync::Mutex;
 /// How often the watchdog looks.
 const PERIOD: Duration = Duration::from_millis(2);
 /// After this many looks at which nobody did anything it looks less often, until somebody does: a queue that its
-/// application keeps suspended costs next to nothing.
+/// application keeps suspended costs next to nothing, and nothing on the software device.
 const QUIET_LOOKS: u32 = 250;
 const QUIET_PERIOD: Duration = Duration::from_millis(20);
 
@@ -97,12 +97,11 @@ fn look_at(all: &Mutex<Vec<Arc<DeviceQueues>>>) -> Option<Duration> {
         if was_quiet && !state.is_quiet() {
             device.watch(&mut state); // The monitor had stopped looking, too.
         }
-        let period = if state.is_quiet() {
-            QUIET_PERIOD
-        } else {
-            PERIOD
-        };
-        state.may_stall().then_some(period)
+        if !state.is_quiet() {
+            return state.may_stall().then_some(PERIOD);
+        }
+        let held = |member: &Member| member.queue.is_stopped() && member.queue.has_drivers_gate();
+        state.members.iter().any(held).then_some(QUIET_PERIOD)
     });
     looks.min()
 }
