@@ -3,28 +3,87 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
 
+use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use xsched::config::{Config, GateChoice};
+use xsched::device::host::{HostDevice, HostStream};
+use xsched::device::{Device, Gate, Marker, Stream, Work};
+use xsched::error::Result;
 use xsched::queue::{Level, Queue, SuspendFlags};
-use xsched::runtime::{HwQueue, Runtime};
+use xsched::runtime::{HwQueue, Runtime, StreamKey};
 use xsched::sched::{Hint, PolicyKind};
 
+/// A stream of the software device as if it were a driver's, whose calls may wait.
+struct DriverStream(Arc<HostStream>);
+
+impl Stream for DriverStream {
+    fn max_level(&self) -> Level {
+        self.0.max_level()
+    }
+    fn launch(&self, work: Work) -> Result<()> {
+        self.0.launch(work)
+    }
+    fn synchronize(&self) -> Result<()> {
+        self.0.synchronize()
+    }
+    fn is_drained(&self) -> Result<bool> {
+        self.0.is_drained()
+    }
+    fn is_capturing(&self) -> bool {
+        false
+    }
+    fn marker(&self) -> Result<Arc<dyn Marker>> {
+        self.0.marker()
+    }
+    fn gate(&self) -> Result<Box<dyn Gate>> {
+        Ok(Box::new(DriverGate(self.0.gate()?)))
+    }
+}
+
+/// Its gate.
+struct DriverGate(Box<dyn Gate>);
+
+impl Gate for DriverGate {
+    fn append_wait(&self) -> Result<()> {
+        self.0.append_wait()
+    }
+    fn close(&self) {
+        self.0.close();
+    }
+    fn open(&self) {
+        self.0.open();
+    }
+}
+
 struct Member {
+    stream: Arc<HostStream>,
     hw_queue: Arc<HwQueue>,
     queue: Arc<Queue>,
 }
 
 impl Member {
-    fn new(runtime: &Runtime, priority: i32) -> Member {
-        let hw_queue = runtime.create_host_queue(0);
+    fn new(runtime: &Process, priority: i32) -> Member {
+        static HANDLES: AtomicUsize = AtomicUsize::new(0x1000);
+        let stream = runtime.software.create_stream(0);
+        let key = StreamKey::of_handle(1, HANDLES.fetch_add(16, Ordering::Relaxed));
+        let hw_queue = runtime
+            .adopt(key, || {
+                let adopted = Arc::new(DriverStream(stream.clone()));
+                Ok((runtime.device.clone(), adopted as _))
+            })
+            .unwrap();
         let queue = runtime
             .create_queue(&hw_queue, Level::Deactivate, false)
             .unwrap();
         runtime.hint(&queue, Hint::Priority(priority)).unwrap();
-        Member { hw_queue, queue }
+        Member {
+            stream,
+            hw_queue,
+            queue,
+        }
     }
 
     /// A command that says when it has run.
@@ -58,7 +117,21 @@ impl Member {
     }
 }
 
-fn runtime(policy: Option<PolicyKind>) -> Runtime {
+/// A runtime with one device.
+struct Process {
+    runtime: Runtime,
+    software: HostDevice,
+    device: Arc<dyn Device>,
+}
+
+impl Deref for Process {
+    type Target = Runtime;
+    fn deref(&self) -> &Runtime {
+        &self.runtime
+    }
+}
+
+fn runtime(policy: Option<PolicyKind>) -> Process {
     let config = Config {
         policy,
         gate: GateChoice::Device,
@@ -66,7 +139,12 @@ fn runtime(policy: Option<PolicyKind>) -> Runtime {
         grace_us: 1_000_000,
         ..Config::default()
     };
-    Runtime::new(config, None)
+    let software = HostDevice::new(1);
+    Process {
+        runtime: Runtime::new(config, None),
+        device: Arc::new(software.clone()),
+        software,
+    }
 }
 
 /// Has the higher queue hold the lower one.
@@ -104,9 +182,9 @@ fn a_stream_that_waits_unseen_gets_what_it_waits_for() {
     let (high, low) = (Member::new(&runtime, 2), Member::new(&runtime, 1));
     contend(&high, &low);
     let word = Arc::new(AtomicU32::new(0));
-    let writes = low.hw_queue.host_stream().unwrap();
+    let writes = &low.stream;
     low.queue.launch(|| writes.write_value(&word, 1)).unwrap();
-    let waits = high.hw_queue.host_stream().unwrap();
+    let waits = &high.stream;
     high.queue.launch(|| waits.wait_value(&word, 1)).unwrap();
     high.hw_queue.synchronize().unwrap();
     assert!(high.queue.stats().stalls > 0);
