@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::admission::Entry;
 use super::gate::DeviceGate;
-use super::in_flight::Point;
+use super::points::Point;
 use super::prediction::Kind;
 use super::queue::Queue;
 use super::room::Ticket;

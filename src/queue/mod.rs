@@ -28,6 +28,8 @@ mod monitor;
 #[cfg(not(loom))]
 mod pace;
 #[cfg(not(loom))]
+mod points;
+#[cfg(not(loom))]
 mod prediction;
 #[cfg(not(loom))]
 #[allow(clippy::module_inception)] // the concept's own file, next to its parts
