@@ -639,6 +639,52 @@ fn the_automatic_threshold_follows_the_command_time() {
 }
 
 #[test]
+fn gates_stand_after_as_many_commands_as_the_application_says() {
+    let runtime = runtime(HPF, GateChoice::Device);
+    let hw_queue = runtime.create_host_queue(0);
+    let low = runtime
+        .create_queue(&hw_queue, Level::Deactivate, false)
+        .unwrap();
+    let _high = Client::new(&runtime, 9);
+    low.set_launch_config(8, 4).unwrap();
+    for _ in 0..40 {
+        let work = Box::new(|| 0);
+        low.launch(|| hw_queue.stream().launch(work)).unwrap();
+    }
+    hw_queue.synchronize().unwrap();
+    assert_eq!(low.stats().gates, 10);
+}
+
+#[test]
+fn a_suspended_queue_takes_no_more_than_its_driver() {
+    const MORE: u64 = 2000;
+    let runtime = runtime(None, GateChoice::Device);
+    let hw_queue = runtime.create_host_queue(0);
+    let queue = runtime
+        .create_queue(&hw_queue, Level::Deactivate, false)
+        .unwrap();
+    runtime.suspend(&queue, SuspendFlags::default()).unwrap();
+    std::thread::scope(|scope| {
+        let launching = scope.spawn(|| {
+            for _ in 0..MORE {
+                let work = Box::new(|| 0);
+                queue.launch(|| hw_queue.stream().launch(work)).unwrap();
+            }
+        });
+        eventually("many are behind the gate", || {
+            queue.command_count_launched() >= 100
+        });
+        std::thread::sleep(Duration::from_millis(50));
+        let launched = queue.command_count_launched();
+        runtime.resume(&queue, false).unwrap();
+        launching.join().unwrap();
+        assert!(launched <= 512, "{launched}");
+    });
+    hw_queue.synchronize().unwrap();
+    assert_eq!(queue.command_count_launched(), MORE);
+}
+
+#[test]
 fn level_and_launch_config_may_change_under_load() {
     let runtime = runtime(None, GateChoice::Auto);
     let client = Arc::new(Client::new(&runtime, 0));

@@ -304,4 +304,47 @@ mod tests {
         let most_ns = clock::now_ns() - looked_ns + 1;
         assert!(time.estimate_ns().is_some_and(|ns| ns <= most_ns));
     }
+
+    const LONG_NS: u64 = 500_000;
+    const BUDGET_NS: u64 = 100_000;
+
+    /// Is there room for a long command?
+    fn has_room(in_flight: &InFlight, looked: bool) -> bool {
+        let reserved = in_flight.reserve(Kind::UNKNOWN, LONG_NS, BUDGET_NS, looked);
+        reserved.is_ok()
+    }
+
+    #[test]
+    fn a_command_takes_room_until_it_is_seen_complete() {
+        let (in_flight, time) = (InFlight::default(), CommandTime::default());
+        for covers in 1..=3 {
+            assert!(has_room(&in_flight, true));
+            // One that takes longer than the test, by prediction.
+            in_flight.launched(Kind::UNKNOWN, u64::MAX / 8, BUDGET_NS);
+            let marker = launch(&in_flight, covers);
+            assert!(!has_room(&in_flight, true));
+            marker.0.store(true, Ordering::Relaxed);
+            in_flight.retire(&time, 0).unwrap();
+        }
+    }
+
+    #[test]
+    fn room_is_promised_to_one_thread_only() {
+        let in_flight = InFlight::default();
+        let reserved = in_flight.reserve(Kind::UNKNOWN, LONG_NS, BUDGET_NS, true);
+        assert!(reserved.is_ok() && !has_room(&in_flight, true));
+        drop(reserved);
+        assert!(has_room(&in_flight, true));
+    }
+
+    #[test]
+    fn a_stream_that_seems_empty_is_looked_at_first() {
+        let (in_flight, time) = (InFlight::default(), CommandTime::default());
+        let marker = launch(&in_flight, 1);
+        marker.0.store(true, Ordering::Relaxed);
+        in_flight.retire(&time, 0).unwrap();
+        std::thread::sleep(Duration::from_millis(1));
+        assert!(!has_room(&in_flight, false));
+        assert!(has_room(&in_flight, true));
+    }
 }
