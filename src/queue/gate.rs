@@ -8,6 +8,7 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::launch_config::MOST_BATCH;
 use crate::device::{Gate, Placed, Stream};
 use crate::error::Result;
 
@@ -60,7 +61,8 @@ impl DeviceGate {
             Spacing::Commands(commands) => since >= commands,
             Spacing::Work(budget_ns) => {
                 let most_ns = budget_ns.saturating_add(budget_ns / MORE_PART);
-                since_ns.saturating_add(predicted_ns) > most_ns
+                // Of more commands it would not be known of what kinds they are, so that they are never timed.
+                since >= MOST_BATCH || since_ns.saturating_add(predicted_ns) > most_ns
             }
         };
         enough || (stopped && behind)
@@ -137,6 +139,13 @@ mod tests {
     fn commands_share_a_gate_while_they_fit_into_the_budget() {
         let gates = Queue::new().gates(BUDGET, [40, 40, 40, 40, 40, 40]);
         assert_eq!(gates, [true, false, false, true, false, false]);
+    }
+
+    #[test]
+    fn no_more_commands_share_a_gate_than_are_remembered() {
+        let queue = Queue::new();
+        let gates = (0..3 * MOST_BATCH).filter(|_| queue.launch(false, BUDGET, 0));
+        assert_eq!(gates.count(), 3);
     }
 
     #[test]
