@@ -86,6 +86,20 @@ impl Member {
         }
     }
 
+    /// The application suspends it; what this returns says when a command launched since has run.
+    fn suspend(&self, runtime: &Runtime) -> Arc<AtomicBool> {
+        runtime
+            .suspend(&self.queue, SuspendFlags::default())
+            .unwrap();
+        self.launch()
+    }
+
+    /// And lets it go on, to its end.
+    fn resume(&self, runtime: &Runtime) {
+        runtime.resume(&self.queue, false).unwrap();
+        self.hw_queue.synchronize().unwrap();
+    }
+
     /// A command that says when it has run.
     fn launch(&self) -> Arc<AtomicBool> {
         let ran = Arc::default();
@@ -195,32 +209,24 @@ fn a_stream_that_waits_unseen_gets_what_it_waits_for() {
 fn an_application_that_suspends_by_itself_is_not_left_waiting_either() {
     let runtime = runtime(None);
     let (other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
-    runtime
-        .suspend(&suspended.queue, SuspendFlags::default())
-        .unwrap();
-    let held = suspended.launch();
+    let held = suspended.suspend(&runtime);
     other.launch_behind(&held);
     assert!(other.queue.stats().stalls > 0);
     assert!(suspended.queue.is_suspended());
-    runtime.resume(&suspended.queue, false).unwrap();
-    suspended.hw_queue.synchronize().unwrap();
+    suspended.resume(&runtime);
 }
 
 #[test]
 fn a_call_that_enqueues_nothing_gets_what_it_waits_for() {
     let runtime = runtime(None);
     let (_other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
-    runtime
-        .suspend(&suspended.queue, SuspendFlags::default())
-        .unwrap();
-    let held = suspended.launch();
+    let held = suspended.suspend(&runtime);
     runtime.while_it_may_wait(|| {
         while !held.load(Ordering::SeqCst) {
             std::thread::yield_now();
         }
     });
-    runtime.resume(&suspended.queue, false).unwrap();
-    suspended.hw_queue.synchronize().unwrap();
+    suspended.resume(&runtime);
 }
 
 /// Also if there is nobody but the suspended queue, and after a long rest.
@@ -228,10 +234,7 @@ fn a_call_that_enqueues_nothing_gets_what_it_waits_for() {
 fn a_call_beside_nothing_but_suspended_queues_gets_what_it_waits_for() {
     let runtime = runtime(None);
     let suspended = Member::new(&runtime, 0);
-    runtime
-        .suspend(&suspended.queue, SuspendFlags::default())
-        .unwrap();
-    let held = suspended.launch();
+    let held = suspended.suspend(&runtime);
     std::thread::sleep(Duration::from_millis(700));
     assert!(!held.load(Ordering::SeqCst));
     runtime.while_it_may_wait(|| {
@@ -239,8 +242,7 @@ fn a_call_beside_nothing_but_suspended_queues_gets_what_it_waits_for() {
             std::thread::yield_now();
         }
     });
-    runtime.resume(&suspended.queue, false).unwrap();
-    suspended.hw_queue.synchronize().unwrap();
+    suspended.resume(&runtime);
 }
 
 /// The thread that will resume both: a driver may wait for every stream when one is first used.
@@ -270,15 +272,11 @@ fn a_launch_behind_a_gate_returns_even_if_the_driver_waits_for_another_gate() {
 fn a_launch_after_a_long_rest_gets_what_it_waits_for() {
     let runtime = runtime(None);
     let (other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
-    runtime
-        .suspend(&suspended.queue, SuspendFlags::default())
-        .unwrap();
-    let held = suspended.launch();
+    let held = suspended.suspend(&runtime);
     other.launch();
     std::thread::sleep(Duration::from_millis(700));
     other.launch_behind(&held);
-    runtime.resume(&suspended.queue, false).unwrap();
-    suspended.hw_queue.synchronize().unwrap();
+    suspended.resume(&runtime);
 }
 
 /// An application's suspension is not a stall of those that have finished.
@@ -286,13 +284,9 @@ fn a_launch_after_a_long_rest_gets_what_it_waits_for() {
 fn a_suspended_queue_stays_suspended_while_others_rest() {
     let runtime = runtime(None);
     let (other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
-    runtime
-        .suspend(&suspended.queue, SuspendFlags::default())
-        .unwrap();
-    let held = suspended.launch();
+    let held = suspended.suspend(&runtime);
     other.launch();
     std::thread::sleep(Duration::from_millis(300));
     assert!(!held.load(Ordering::SeqCst));
-    runtime.resume(&suspended.queue, false).unwrap();
-    suspended.hw_queue.synchronize().unwrap();
+    suspended.resume(&runtime);
 }
