@@ -67,10 +67,6 @@ impl<E: Events> EventMarker<E> {
         events.record(marker.event, stream)?;
         Ok(marker)
     }
-
-    fn note_complete(&self) {
-        self.complete.store(true, Ordering::Relaxed);
-    }
 }
 
 impl<E: Events> Marker for EventMarker<E> {
@@ -80,7 +76,7 @@ impl<E: Events> Marker for EventMarker<E> {
         }
         let complete = self.events.is_past(self.event)?;
         if complete {
-            self.note_complete();
+            self.complete.store(true, Ordering::Relaxed);
         }
         Ok(complete)
     }

@@ -108,6 +108,23 @@ pub trait Stream: Send + Sync {
     }
 }
 
+/// Between two looks at what may be complete at any moment, and has been looked at for so long: at first none, as a
+/// driver does that waits for room, then an eighth of that time; never longer than `most_ns`.
+pub(crate) fn pause(looked_ns: u64, most_ns: u64) {
+    match pause_ns(looked_ns) {
+        Some(ns) => std::thread::sleep(Duration::from_nanos(ns.min(most_ns))),
+        None => std::thread::yield_now(),
+    }
+}
+
+fn pause_ns(looked_ns: u64) -> Option<u64> {
+    /// The shortest sleep takes 60 us, in which a device may run out of work.
+    const WITHOUT_PAUSE_NS: u64 = 300_000;
+    const PART: u64 = 8;
+    const LONGEST_NS: u64 = 1_000_000;
+    (looked_ns > WITHOUT_PAUSE_NS).then(|| (looked_ns / PART).min(LONGEST_NS))
+}
+
 /// A completion point.
 pub trait Marker: Send + Sync {
     /// True once the device has reached it.
@@ -115,25 +132,15 @@ pub trait Marker: Send + Sync {
     /// Waits for it.
     fn wait(&self) -> Result<()>;
     /// Waits for it until then, in `clock::now_ns` time; true if it is complete. A device that cannot
-    /// be interrupted in waiting looks again and again: first without a pause, as a driver does that waits
-    /// for room, then at an eighth of the time waited so far.
+    /// be interrupted in waiting looks again and again, see `pause`.
     fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
-        /// The shortest sleep takes 60 us, in which a device may run out of work.
-        const WITHOUT_PAUSE_NS: u64 = 300_000;
-        const LONGEST_NS: u64 = 1_000_000;
         let begin_ns = clock::now_ns();
         while !self.is_complete()? {
             let now_ns = clock::now_ns();
             if now_ns >= deadline_ns {
                 return Ok(false);
             }
-            let waited_ns = now_ns - begin_ns;
-            if waited_ns < WITHOUT_PAUSE_NS {
-                std::thread::yield_now();
-            } else {
-                let pause_ns = (waited_ns / 8).min(LONGEST_NS).min(deadline_ns - now_ns);
-                std::thread::sleep(Duration::from_nanos(pause_ns));
-            }
+            pause(now_ns - begin_ns, deadline_ns - now_ns);
         }
         Ok(true)
     }
@@ -219,4 +226,17 @@ pub(crate) fn forbid_in_command(call: &str) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_come_late_and_stay_short() {
+        const US: u64 = 1_000;
+        assert_eq!(pause_ns(300 * US), None);
+        assert_eq!(pause_ns(400 * US), Some(50 * US));
+        assert_eq!(pause_ns(400_000 * US), Some(1_000 * US));
+    }
 }

@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::launch_config::MOST_BATCH;
+use super::points::MOST_KINDS;
 use crate::device::{Gate, Placed, Stream};
 use crate::error::Result;
 
@@ -62,7 +62,7 @@ impl DeviceGate {
             Spacing::Work(budget_ns) => {
                 let most_ns = budget_ns.saturating_add(budget_ns / MORE_PART);
                 // Of more commands it would not be known of what kinds they are, so that they are never timed.
-                since >= MOST_BATCH || since_ns.saturating_add(predicted_ns) > most_ns
+                since >= MOST_KINDS || since_ns.saturating_add(predicted_ns) > most_ns
             }
         };
         enough || (stopped && behind)
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn no_more_commands_share_a_gate_than_are_remembered() {
         let queue = Queue::new();
-        let gates = (0..3 * MOST_BATCH).filter(|_| queue.launch(false, BUDGET, 0));
+        let gates = (0..3 * MOST_KINDS).filter(|_| queue.launch(false, BUDGET, 0));
         assert_eq!(gates.count(), 3);
     }
 

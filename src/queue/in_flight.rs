@@ -147,7 +147,7 @@ impl InFlight {
         points.ahead_ns += predicted_ns;
         let unmarked = &mut points.unmarked;
         unmarked.predicted_ns += predicted_ns;
-        if unmarked.kinds.len() < MOST_KINDS {
+        if unmarked.kinds.len() < MOST_KINDS as usize {
             unmarked.kinds.push(kind);
         }
         unmarked.predicted_ns

@@ -166,10 +166,11 @@ impl Queue {
         self.note_since();
         // With a device gate the gates bring the markers, unless the host limits what is in flight.
         let unmarked = launched.saturating_sub(self.marked.load(Ordering::Relaxed));
-        let limited = self.limited.load(Ordering::Relaxed);
+        let paced = self.paced.load(Ordering::Relaxed);
+        let explicit = self.gate_commands.load(Ordering::Relaxed) != 0;
+        let limited = self.gate.is_none() || paced || explicit;
         let many = unmarked >= u64::from(self.batch.load(Ordering::Relaxed));
         let long = unmarked_ns >= self.budget_ns() / MARKERS_PER_BUDGET;
-        let paced = self.paced.load(Ordering::Relaxed);
         self.mark_if(self.stream.is_private() || limited && many || paced && long);
     }
 

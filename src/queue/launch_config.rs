@@ -39,7 +39,7 @@ pub(super) struct Limits {
 }
 
 /// Most commands in a stream in which so many gates stand.
-pub(super) fn backlog(gates: u32) -> u32 {
+fn backlog(gates: u32) -> u32 {
     BACKLOG_ENTRIES
         .saturating_sub(gates.saturating_mul(GATE_ENTRIES))
         .clamp(1, BACKLOG)

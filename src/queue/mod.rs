@@ -14,6 +14,8 @@ mod command;
 #[cfg(not(loom))]
 mod completion;
 #[cfg(not(loom))]
+mod front;
+#[cfg(not(loom))]
 mod gate;
 #[cfg(not(loom))]
 mod idle;

@@ -8,7 +8,8 @@ use std::mem;
 use std::sync::Arc;
 
 use super::budget::CommandTime;
-use super::pace::{Front, Pacing};
+use super::front::Front;
+use super::pace::Pacing;
 use super::prediction::{Kind, Predictions};
 use super::timing::Timing;
 use crate::clock;
@@ -16,7 +17,7 @@ use crate::device::{Marker, Placed};
 use crate::error::Result;
 
 /// Kinds of more commands behind one point are not kept.
-pub(super) const MOST_KINDS: usize = 64;
+pub(super) const MOST_KINDS: u32 = 64;
 
 /// One point. Everything up to `covers` launched commands is complete when `marker` is.
 pub(super) struct Point {

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::pace::Observed;
+use super::front::Observed;
 
 /// What the time of a command depends on, as far as its caller knows. Equal kinds take about as long.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

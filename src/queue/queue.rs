@@ -85,8 +85,6 @@ pub struct Queue {
     pub(super) batch: AtomicU32,
     /// Commands between two gates if the application has said so, otherwise 0.
     pub(super) gate_commands: AtomicU32,
-    /// Markers come by count even if a device gate brings some.
-    pub(super) limited: AtomicBool,
     /// Launches are just in time (`pace.rs`).
     pub(super) paced: AtomicBool,
     /// Threads that wait for the queue to be quiet.
@@ -138,7 +136,6 @@ impl Queue {
             config: Mutex::new(LaunchConfig::default()),
             batch: AtomicU32::new(1),
             gate_commands: AtomicU32::new(0),
-            limited: AtomicBool::new(false),
             paced: AtomicBool::new(false),
             quiet_waiters: AtomicU32::new(0),
             preemptible: AtomicBool::new(false),
@@ -197,8 +194,6 @@ impl Queue {
         self.gate_commands.store(gate_commands, Ordering::Relaxed);
         let paced = stops == Stops::Paced;
         self.paced.store(paced, Ordering::Relaxed);
-        let limited = stops != Stops::AtGates || config.is_explicit();
-        self.limited.store(limited, Ordering::Relaxed);
         if self.gate.is_some() {
             // The host holds what no gate would, and what the driver would not take. An application that has
             // suspended a queue may go on launching so far: the very thread may be the one that resumes.

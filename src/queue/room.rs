@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering;
 
 use super::admission::{Entry, Refusal};
 use super::completion::pause;
-use super::pace::{self, Reservation};
+use super::pace::Reservation;
 use super::prediction::Kind;
 use super::queue::Queue;
 use crate::clock;
+use crate::device;
 use crate::error::Result;
 
 /// Nothing in flight has completed for this long, and for the time of this many commands: it may be
@@ -183,7 +184,7 @@ impl Queue {
             }
             match self.in_flight.oldest() {
                 Some(marker) if marker.is_timed() => return marker.wait_until(deadline_ns),
-                Some(_) => pace::pause(now_ns - begin_ns),
+                Some(_) => device::pause(now_ns - begin_ns, u64::MAX),
                 // No marker although the queue is full: another thread is between launch and marker.
                 None => std::thread::yield_now(),
             }

@@ -4,7 +4,7 @@
 //!
 //! Run by the launching thread that places a gate and by whoever looks at markers, under the points' lock.
 
-use super::pace::Observed;
+use super::front::Observed;
 use super::prediction::Kind;
 use crate::device::Stopwatch;
 use crate::error::Result;

@@ -38,10 +38,7 @@ impl DeviceQueues {
             state.quiet_looks = state.quiet_looks.saturating_add(1);
         }
         let mut stalled = calls.look(now_ns) && holds;
-        for member in &mut state.members {
-            if !holds {
-                continue;
-            }
+        for member in state.members.iter_mut().filter(|_| holds) {
             if member.queue.look_for_stall(&mut member.stall, now_ns) {
                 stalled = true;
                 if !state.stalled {
