@@ -238,23 +238,30 @@ fn wake_ups_are_not_stolen() {
 #[test]
 fn a_lifted_queue_stops_callers_at_the_host() {
     loom::model(|| {
-        let admission = Arc::new(Admission::new(TRACKED | Word::SUSPENDED));
-        let launcher = {
-            let admission = admission.clone();
-            thread::spawn(move || {
-                for _ in 0..2 {
-                    admit(&admission, |_| {});
-                }
-            })
-        };
-        let admitted = |word: Word| word.launched() + word.launching();
-        let before = admitted(admission.set(Word::HOST_GATE));
-        assert!(admitted(admission.word()) <= before);
-        admission.clear(Word::HOST_GATE);
-        admission.clear(Word::SUSPENDED);
-        launcher.join().unwrap();
-        assert_eq!(admission.word().launched(), 2);
+        let admission = Admission::new(TRACKED | Word::SUSPENDED);
+        stops_callers(admission, Word::HOST_GATE, Word::SUSPENDED);
     });
+}
+
+/// Once `flag` is set nobody is admitted who was not before; whoever was stopped is woken when that and `other` are
+/// cleared.
+fn stops_callers(admission: Admission, flag: u64, other: u64) {
+    let admission = Arc::new(admission);
+    let launcher = {
+        let admission = admission.clone();
+        thread::spawn(move || {
+            for _ in 0..2 {
+                admit(&admission, |_| {});
+            }
+        })
+    };
+    let admitted = |word: Word| word.launched() + word.launching();
+    let before = admitted(admission.set(flag));
+    assert!(admitted(admission.word()) <= before);
+    admission.clear(flag);
+    admission.clear(other);
+    launcher.join().unwrap();
+    assert_eq!(admission.word().launched(), 2);
 }
 
 /// Where nothing completes, each overdraft lets one thread more in and no other; the next completion
@@ -293,22 +300,9 @@ fn an_overdraft_is_one_command_until_one_completes() {
 #[test]
 fn a_held_queue_without_gates_stops_callers_at_the_host() {
     loom::model(|| {
-        let admission = Arc::new(Admission::new(TRACKED));
+        let admission = Admission::new(TRACKED);
         admission.set_stopped_limits(0, 2);
-        let launcher = {
-            let admission = admission.clone();
-            thread::spawn(move || {
-                for _ in 0..2 {
-                    admit(&admission, |_| {});
-                }
-            })
-        };
-        let admitted = |word: Word| word.launched() + word.launching();
-        let before = admitted(admission.set(Word::HELD));
-        assert!(admitted(admission.word()) <= before);
-        admission.clear(Word::HELD);
-        launcher.join().unwrap();
-        assert_eq!(admission.word().launched(), 2);
+        stops_callers(admission, Word::HELD, 0);
     });
 }
 

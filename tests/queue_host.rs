@@ -90,6 +90,15 @@ impl Client {
     }
 }
 
+/// A stream whose queue asks for the device gate.
+fn gated_queue(runtime: &Runtime) -> (Arc<HwQueue>, Arc<Queue>) {
+    let hw_queue = runtime.create_host_queue(0);
+    let queue = runtime
+        .create_queue(&hw_queue, Level::Deactivate, false)
+        .unwrap();
+    (hw_queue, queue)
+}
+
 fn eventually(what: &str, holds: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !holds() {
@@ -641,10 +650,7 @@ fn the_automatic_threshold_follows_the_command_time() {
 #[test]
 fn gates_stand_after_as_many_commands_as_the_application_says() {
     let runtime = runtime(HPF, GateChoice::Device);
-    let hw_queue = runtime.create_host_queue(0);
-    let low = runtime
-        .create_queue(&hw_queue, Level::Deactivate, false)
-        .unwrap();
+    let (hw_queue, low) = gated_queue(&runtime);
     let _high = Client::new(&runtime, 9);
     low.set_launch_config(8, 4).unwrap();
     for _ in 0..40 {
@@ -659,10 +665,7 @@ fn gates_stand_after_as_many_commands_as_the_application_says() {
 fn a_suspended_queue_takes_no_more_than_its_driver() {
     const MORE: u64 = 2000;
     let runtime = runtime(None, GateChoice::Device);
-    let hw_queue = runtime.create_host_queue(0);
-    let queue = runtime
-        .create_queue(&hw_queue, Level::Deactivate, false)
-        .unwrap();
+    let (hw_queue, queue) = gated_queue(&runtime);
     runtime.suspend(&queue, SuspendFlags::default()).unwrap();
     std::thread::scope(|scope| {
         let launching = scope.spawn(|| {
@@ -860,10 +863,7 @@ fn a_queue_that_waits_for_a_value_holds_nobody_who_may_write_it() {
 #[test]
 fn what_waits_for_all_streams_waits_for_no_gate() {
     let runtime = Arc::new(runtime(None, GateChoice::Device));
-    let hw_queue = runtime.create_host_queue(0);
-    let queue = runtime
-        .create_queue(&hw_queue, Level::Deactivate, false)
-        .unwrap();
+    let (hw_queue, queue) = gated_queue(&runtime);
     runtime.suspend(&queue, SuspendFlags::default()).unwrap();
     let ran = Arc::new(AtomicU64::new(0));
     let launch = |queue: &Queue| {
@@ -947,10 +947,7 @@ fn what_waits_for_all_streams_waits_for_no_gate_that_closes_meanwhile() {
 #[test]
 fn a_suspension_does_not_wait_for_a_thread_that_waits_for_it() {
     let runtime = runtime(None, GateChoice::Device);
-    let hw_queue = runtime.create_host_queue(0);
-    let queue = runtime
-        .create_queue(&hw_queue, Level::Deactivate, false)
-        .unwrap();
+    let (hw_queue, queue) = gated_queue(&runtime);
     runtime.suspend(&queue, SuspendFlags::default()).unwrap();
     let launched = AtomicBool::new(false);
     std::thread::scope(|scope| {
