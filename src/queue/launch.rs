@@ -214,7 +214,7 @@ impl Queue {
         }
         let covers = self.admission.word().launched();
         let since_ns = self.since_ns.swap(0, Ordering::Relaxed);
-        // A device gate stops the stream only at a gate, which ends the span.
+        // A device gate stops the stream mostly at a gate, which ends the span.
         let interrupted =
             self.gate.is_none() && self.stopped_since_ns.load(Ordering::Relaxed) > since_ns;
         let (marker, passed) = record()?;
@@ -225,6 +225,7 @@ impl Queue {
             passed,
             since_ns,
             stopped_ns: self.stopped_ns(),
+            went_on_ns: self.went_on_ns.load(Ordering::Relaxed),
             interrupted: interrupted || since_ns == 0,
         }))
     }

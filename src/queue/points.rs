@@ -29,7 +29,10 @@ pub(super) struct Point {
     pub(super) since_ns: u64,
     /// How long the queue had been stopped until this point was recorded, in all.
     pub(super) stopped_ns: u64,
-    /// The queue was suspended since then, so the span up to this point measures the suspension too.
+    /// When the queue last went on after a suspension.
+    pub(super) went_on_ns: u64,
+    /// The queue was suspended since then, so the span up to this point, where the device does not tell when it
+    /// was reached, measures the suspension too.
     pub(super) interrupted: bool,
 }
 
@@ -179,8 +182,12 @@ impl Points {
         self.covered = point.covers;
         match point.marker.completed_at_ns() {
             Some(at_ns) => {
-                let span_ns = at_ns.saturating_sub(self.resumed_ns.max(point.since_ns));
-                self.used.add(span_ns, commands, point.interrupted, time);
+                let begin_ns = self.resumed_ns.max(point.since_ns);
+                // Mostly a gate ends the span in front of a suspension. No gate does where all that was launched
+                // had run, and the next command was stopped at the host.
+                let interrupted = point.since_ns == 0 || point.went_on_ns > begin_ns;
+                let span_ns = at_ns.saturating_sub(begin_ns);
+                self.used.add(span_ns, commands, interrupted, time);
                 self.resumed_ns = at_ns;
             }
             None => {

@@ -96,6 +96,7 @@ pub struct Queue {
     /// When the first command after the last marker was launched; 0 if none was.
     pub(super) since_ns: AtomicU64,
     pub(super) stopped_since_ns: AtomicU64,
+    pub(super) went_on_ns: AtomicU64,
     pub(super) level: AtomicI32,
     name: Mutex<String>,
 }
@@ -142,6 +143,7 @@ impl Queue {
             marked: AtomicU64::new(0),
             since_ns: AtomicU64::new(0),
             stopped_since_ns: AtomicU64::new(0),
+            went_on_ns: AtomicU64::new(0),
             level: AtomicI32::new(settings.level as i32),
             name: Mutex::new(format!("queue {}", id.0 & 0xffff_ffff)),
         }))

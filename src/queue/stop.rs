@@ -54,6 +54,8 @@ impl Queue {
     }
 
     fn go_on(&self, flag: u64) {
+        // Before anything can be launched again.
+        self.went_on_ns.store(clock::now_ns(), Ordering::Relaxed);
         let before = self.admission.clear(flag);
         if self.admission.word().stopped() {
             return; // By the other of the two.
