@@ -260,6 +260,25 @@ fn a_queue_that_the_application_suspends_lets_go_of_those_it_held() {
 }
 
 #[test]
+fn who_was_held_goes_on_while_a_suspension_waits_for_a_long_command() {
+    let runtime = Arc::new(runtime(HPF, GateChoice::Device));
+    let (high, low) = (Client::new(&runtime, 9), Client::new(&runtime, 1));
+    runtime.set_level(&high.queue, Level::Deactivate).unwrap();
+    let release = high.occupy();
+    low.delay(0);
+    assert!(low.queue.is_stopped(), "held by high");
+    let suspending = {
+        let (runtime, queue) = (runtime.clone(), high.queue.clone());
+        std::thread::spawn(move || runtime.suspend(&queue, SYNC))
+    };
+    eventually("low is let go", || !low.queue.is_stopped());
+    assert!(!suspending.is_finished(), "high's command runs");
+    release.store(true, Ordering::SeqCst);
+    suspending.join().unwrap().unwrap();
+    low.hw_queue.synchronize().unwrap();
+}
+
+#[test]
 fn the_first_command_after_a_suspension_stands_behind_a_gate() {
     let runtime = runtime(None, GateChoice::Device);
     let client = Client::new(&runtime, 0);

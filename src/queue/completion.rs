@@ -13,6 +13,9 @@ use crate::clock;
 use crate::device::{Marker, Placed};
 use crate::error::{Error, Result};
 
+/// Who else is to know of a suspension can wait so long for it: the watchdog looks every two milliseconds.
+const SOON_NS: u64 = 200_000;
+
 /// A thread that asks for less sleeps for about this long (Linux: 50 us of slack, and the wake-up).
 const SHORTEST_SLEEP: Duration = Duration::from_micros(60);
 
@@ -148,27 +151,49 @@ impl Queue {
         self.stats.stalls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Waits, after a suspension, until the device runs nothing of this queue.
-    pub fn wait_quiet(&self) -> Result<()> {
+    /// Waits, after a suspension, until the device runs nothing of this queue. Makes the call `tell`, of whose
+    /// effect the wait does not depend for long, once that is so or soon: waking a thread takes as long as a short
+    /// command does.
+    pub fn wait_quiet(&self, tell: impl FnOnce()) -> Result<()> {
         self.quiet_waiters.fetch_add(1, Ordering::Relaxed);
-        let quiet = self.wait_quiet_alone();
+        let soon_ns = clock::now_ns().saturating_add(SOON_NS);
+        let quiet = self.wait_quiet_until(Some(soon_ns));
+        tell();
+        let quiet = match quiet {
+            Ok(false) => self.wait_quiet_until(None),
+            known => known,
+        };
         self.quiet_waiters.fetch_sub(1, Ordering::Relaxed);
-        quiet
+        quiet.map(|_| ())
     }
 
-    fn wait_quiet_alone(&self) -> Result<()> {
+    /// False if that was not so by then.
+    fn wait_quiet_until(&self, deadline_ns: Option<u64>) -> Result<bool> {
+        let is_late = || deadline_ns.is_some_and(|at| clock::now_ns() >= at);
+        let wait = |marker: &dyn Marker| match deadline_ns {
+            Some(at) => marker.wait_until(at),
+            None => marker.wait().map(|()| true),
+        };
         if self.gate.is_none() {
+            if deadline_ns.is_some() {
+                return Ok(false);
+            }
             self.admission.wait_quiescent();
         }
         let begin_ns = clock::now_ns();
         while self.is_stopped() {
+            if is_late() {
+                return Ok(false);
+            }
             // A thread that is launching may be stuck behind the closed gate, in a call that waits for the
             // stream; or it places no gate and its command runs: which of the two will show.
             let busy = || self.admission.word().launching() > 0;
             match self.in_flight.next_gate_or(busy, || self.point())? {
                 Ahead::Unknown => pause(clock::now_ns().saturating_sub(begin_ns)),
                 Ahead::Gate(Placed { reached, passed }) => {
-                    reached.wait()?;
+                    if !wait(&*reached)? {
+                        return Ok(false);
+                    }
                     self.wait_settled_gate();
                     if !passed.is_complete()? {
                         break;
@@ -176,14 +201,11 @@ impl Queue {
                 }
                 // No gate ahead: everything launched is running or done, and nothing follows.
                 Ahead::Nothing { all } => {
-                    if let Some(all) = all {
-                        all.wait()?;
-                    }
-                    break;
+                    return all.map_or(Ok(true), |all| wait(&*all));
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// A stream that found the gate open before it was closed shows that within this time.

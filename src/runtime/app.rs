@@ -318,10 +318,17 @@ impl Runtime {
                 }
             }
         }
-        self.device_of(queue)?.suspend(queue);
+        let device = self.device_of(queue)?;
+        let suspended = device.suspend(queue);
+        let tell = || {
+            if suspended {
+                device.tell_suspended(queue);
+            }
+        };
         if flags.sync {
-            queue.wait_quiet()
+            queue.wait_quiet(tell)
         } else {
+            tell();
             Ok(())
         }
     }
