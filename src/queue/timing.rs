@@ -14,7 +14,11 @@ const OWN_NS: u64 = 2_000;
 /// Fewer gates than this are left out between two timings, each time another number: of kernels that a program
 /// launches in turn, or first after it has waited for its stream, the same ones would be timed each time.
 const MOST_LEFT_OUT: u32 = 97;
-/// Has no factor in common with it.
+/// And of the first timings, which tell whether predictions hold: a program that waits for its stream after every
+/// few dozen commands, and is looked at only then, gives one timing each time at best.
+const MOST_LEFT_OUT_FIRST: u32 = 8;
+const FIRST_TIMINGS: u32 = 16;
+/// Has no factor in common with either.
 const STEP: u32 = 61;
 
 #[derive(Default)]
@@ -35,6 +39,7 @@ pub(super) struct Timing {
     /// Since the last timing was taken, and how many of them are left out.
     gates: u32,
     left_out: u32,
+    begun: u32,
 }
 
 impl Timing {
@@ -71,7 +76,13 @@ impl Timing {
             && self.gates > self.left_out
         {
             stopwatch.begin()?;
-            self.left_out = (self.left_out + STEP) % MOST_LEFT_OUT;
+            let most = if self.begun < FIRST_TIMINGS {
+                MOST_LEFT_OUT_FIRST
+            } else {
+                MOST_LEFT_OUT
+            };
+            self.left_out = (self.left_out + STEP) % most;
+            self.begun = self.begun.saturating_add(1);
             self.state = State::Running { launched };
         }
         Ok(())
@@ -216,6 +227,23 @@ mod tests {
         }
         let timings = stream.recorded.load(Ordering::Relaxed) / 2;
         assert!((100..400).contains(&timings), "{timings}");
+    }
+
+    #[test]
+    fn a_program_that_waits_often_is_soon_known() {
+        /// Commands that it launches before it waits.
+        const BURST: u64 = 41;
+        let (mut timing, stream) = timing();
+        stream.ended_ns.store(OWN_NS + 500, Ordering::Relaxed);
+        for launched in 0..10 * BURST {
+            timing.before_gate(&[Kind::UNKNOWN], launched).unwrap();
+            if launched.is_multiple_of(BURST) {
+                timing.take().unwrap();
+            }
+            timing.after_gate(launched, true).unwrap();
+        }
+        let timings = stream.recorded.load(Ordering::Relaxed) / 2;
+        assert!(timings >= 8, "{timings}");
     }
 
     #[test]
