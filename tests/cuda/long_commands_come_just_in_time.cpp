@@ -9,9 +9,9 @@
 
 namespace {
 
-constexpr uint32_t kUs = 5000;
-constexpr int kStretch = 8;    /* pairs of commands without a gate */
-constexpr int kAttempts = 400; /* stretches until then, on a machine that has other things to do */
+constexpr uint32_t kUs = 15000; /* against which the stand-in's thread is seldom late by much */
+constexpr int kStretch = 4;     /* pairs of commands without a gate */
+constexpr int kAttempts = 800;  /* stretches until then, on a machine that has other things to do */
 constexpr int kRounds = 5;
 constexpr uint32_t kMostOnTheWay =
     4; /* pairs; one runs and one is next, if all goes as predicted */
@@ -42,7 +42,7 @@ class Load {
 
   private:
     void run() {
-        constexpr uint32_t kAhead = 64;
+        constexpr uint32_t kAhead = 8; /* what is timed goes behind them */
         while (!stop_) {
             if (ledger_.launched() - ledger_.count() < kAhead) {
                 ledger_.work(stream_, kUs);
