@@ -38,6 +38,9 @@ impl DeviceQueues {
             state.quiet_looks = state.quiet_looks.saturating_add(1);
         }
         let mut stalled = calls.look(now_ns) && holds;
+        if stalled && !state.stalled {
+            debug!("a call gets nowhere: gates give way");
+        }
         for member in state.members.iter_mut().filter(|_| holds) {
             if member.queue.look_for_stall(&mut member.stall, now_ns) {
                 stalled = true;
