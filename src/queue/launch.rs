@@ -159,10 +159,12 @@ impl Queue {
             self.mark_if(self.stream.is_private());
             return;
         }
-        let predicted_ns = ticket.predicted_ns;
-        let unmarked_ns = self
-            .in_flight
-            .launched(ticket.kind, predicted_ns, self.budget_ns());
+        // With the host gate nobody asks what a command will take.
+        let unmarked_ns = self.gate.as_ref().map_or(0, |_| {
+            let budget_ns = self.budget_ns();
+            self.in_flight
+                .launched(ticket.kind, ticket.predicted_ns, budget_ns)
+        });
         self.note_since();
         // With a device gate the gates bring the markers, unless the host limits what is in flight.
         let unmarked = launched.saturating_sub(self.marked.load(Ordering::Relaxed));
