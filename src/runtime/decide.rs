@@ -1,18 +1,15 @@
 //! From an event to what is done about it: ask the scheduler, apply its operations in order, say so in log
 //! and trace. Everything here runs under the device's lock.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tracing::debug;
 
 use super::local::{DeviceQueues, Member, State};
 use crate::clock;
-use crate::device::Marker;
 use crate::observe::trace::Happened;
 use crate::queue::{Queue, StallWatch};
 use crate::sched::{Action, Event};
-use crate::sync::MutexGuard;
 
 impl DeviceQueues {
     /// Feeds one event and applies what comes out.
@@ -122,39 +119,6 @@ impl DeviceQueues {
                 queue.set_ready();
                 self.decide(state, Event::Ready(queue.id().0));
             }
-        }
-    }
-
-    /// The state, with the waits that are over ended. Their markers are looked at without the lock: a driver
-    /// may take its time, for which the watchdog must not have to wait.
-    pub(super) fn state_without_ended_waits(&self) -> MutexGuard<'_, State> {
-        let state = self.state.lock();
-        if state.waits.is_empty() && state.open_waits.is_empty() {
-            return state;
-        }
-        let mut over = state.waited_for();
-        drop(state);
-        over.retain(|marker| marker.is_complete().unwrap_or(true));
-        let mut state = self.state.lock();
-        if !over.is_empty() {
-            self.end_waits(&mut state, &over);
-        }
-        state
-    }
-
-    fn end_waits(&self, state: &mut State, markers: &[Arc<dyn Marker>]) {
-        let is_over = |marker: &Arc<dyn Marker>| {
-            let same =
-                |over: &Arc<dyn Marker>| std::ptr::addr_eq(Arc::as_ptr(over), Arc::as_ptr(marker));
-            markers.iter().any(same)
-        };
-        state.open_waits.retain(|(_, marker)| !is_over(marker));
-        let ended = state.waits.extract_if(.., |wait| is_over(&wait.marker));
-        let over: Vec<_> = ended
-            .map(|wait| Event::WaitOver(wait.waiter, wait.target))
-            .collect();
-        for event in over {
-            self.decide(state, event);
         }
     }
 

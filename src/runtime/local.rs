@@ -11,17 +11,15 @@ use std::time::Duration;
 use crate::sync::{Mutex, MutexGuard};
 use tracing::debug;
 
+use super::waits::Wait;
 use super::watch::Watchers;
 use crate::clock;
 use crate::config::Config;
-use crate::device::{Device, Marker, Place};
+use crate::device::{Device, Marker};
 use crate::error::Result;
 use crate::observe::trace::{Happened, Trace};
 use crate::queue::{IdleWatch, Listener, Queue, StallWatch};
 use crate::sched::{Attributes, Event, Hint, Hints, Operation, PolicyHints, PolicyKind, Scheduler};
-
-/// Finished waits are looked for when this many are known.
-const PRUNE_WAITS: usize = 32;
 
 pub(super) struct Member {
     pub(super) queue: Arc<Queue>,
@@ -39,13 +37,6 @@ pub(super) struct Member {
     pub(super) reported_ns: u64,
 }
 
-/// One queue waits, on the device, for a marker of another.
-pub(super) struct Wait {
-    pub(super) waiter: u64,
-    pub(super) target: u64,
-    pub(super) marker: Arc<dyn Marker>,
-}
-
 pub(super) struct State {
     /// `None`: app-managed.
     pub(super) scheduler: Option<Scheduler>,
@@ -57,7 +48,7 @@ pub(super) struct State {
     policy_hints: PolicyHints,
     active_window: Option<u32>,
     /// Threads that wait, in the driver, for every stream of this device; one more while `stalled`.
-    waiting_for_all: u32,
+    pub(super) waiting_for_all: u32,
     /// A queue that may run gets nowhere, or a call; see `stall.rs`.
     pub(super) stalled: bool,
     /// Looks of the watchdog since anybody did anything.
@@ -285,86 +276,6 @@ impl DeviceQueues {
         }
     }
 
-    /// `waiter` is about to wait, on the device, for `marker`, which stands in `target`'s stream.
-    pub fn waits(&self, waiter: &Queue, target: &Queue, marker: Arc<dyn Marker>) {
-        if waiter.id() == target.id() || marker.is_complete().unwrap_or(true) {
-            return;
-        }
-        let mut state = self.state.lock();
-        if state.waits.len() >= PRUNE_WAITS {
-            drop(state);
-            state = self.state_without_ended_waits();
-        }
-        self.lend(&mut state, waiter.id().0, target.id().0, marker);
-    }
-
-    /// `waiter`'s stream waits, on the device, for something that any other queue may bring about, such as
-    /// a value in memory. The wait is over when `marker`, which stands behind it, is complete.
-    pub fn waits_for_any(&self, waiter: &Queue, marker: Arc<dyn Marker>) {
-        if marker.is_complete().unwrap_or(true) {
-            return;
-        }
-        let mut state = self.state_without_ended_waits();
-        let waiter = waiter.id().0;
-        state.open_waits.push((waiter, marker.clone()));
-        let ids: Vec<_> = state.members.iter().map(|m| m.queue.id().0).collect();
-        for target in ids.into_iter().filter(|&id| id != waiter) {
-            self.lend(&mut state, waiter, target, marker.clone());
-        }
-    }
-
-    fn lend(&self, state: &mut State, waiter: u64, target: u64, marker: Arc<dyn Marker>) {
-        state.waits.push(Wait {
-            waiter,
-            target,
-            marker,
-        });
-        self.decide(state, Event::Waits(waiter, target));
-    }
-
-    /// To be kept while the calling thread waits, in the driver, for every stream of the device. What is
-    /// held by a device gate goes on meanwhile, as it would without us; what is not launched yet stays.
-    pub(super) fn wait_for_all(self: Arc<Self>) -> WaitingForAll {
-        self.change_waiting(&mut self.state.lock(), 1);
-        WaitingForAll(self)
-    }
-
-    pub(super) fn change_waiting(&self, state: &mut State, change: i32) {
-        let before = state.waiting_for_all;
-        state.waiting_for_all = before.saturating_add_signed(change);
-        for member in &state.members {
-            match (before, state.waiting_for_all) {
-                (0, 1) => member.queue.lift(),
-                (1, 0) => member.queue.lower(),
-                _ => {}
-            }
-        }
-    }
-
-    /// Makes a driver call after which everything launched at this place before it is complete.
-    pub fn synchronize_place(
-        self: &Arc<Self>,
-        place: Place,
-        call: impl FnOnce() -> Result<()>,
-    ) -> Result<()> {
-        let before: Vec<_> = {
-            let state = self.state.lock();
-            let queues = state.members.iter().map(|member| member.queue.clone());
-            queues
-                .filter(|queue| queue.place() == Some(place))
-                .map(|queue| (queue.command_count_launched(), queue))
-                .collect()
-        };
-        {
-            let _waiting = self.clone().wait_for_all();
-            call()?;
-        }
-        for (launched, queue) in before {
-            queue.synchronized(launched);
-        }
-        Ok(())
-    }
-
     /// The process ends: nothing is held any more. Never blocks for long.
     pub fn open_all(&self) {
         self.disabled.store(true, Ordering::Relaxed);
@@ -391,15 +302,6 @@ impl DeviceQueues {
     }
 }
 
-/// See `wait_for_all`.
-pub(super) struct WaitingForAll(Arc<DeviceQueues>);
-
-impl Drop for WaitingForAll {
-    fn drop(&mut self) {
-        self.0.change_waiting(&mut self.0.state.lock(), -1);
-    }
-}
-
 /// What the scheduler is told of a queue of this process.
 fn attributes() -> Attributes {
     Attributes {
@@ -422,13 +324,6 @@ fn scheduler(policy: PolicyKind, hints: PolicyHints) -> Scheduler {
 }
 
 impl State {
-    /// What anybody waits for.
-    pub(super) fn waited_for(&self) -> Vec<Arc<dyn Marker>> {
-        let waits = self.waits.iter().map(|wait| &wait.marker);
-        let open = self.open_waits.iter().map(|(_, marker)| marker);
-        waits.chain(open).cloned().collect()
-    }
-
     /// The events that tell a new scheduler what is known.
     fn known(&self) -> Vec<Event> {
         let mut events = Vec::new();

@@ -5,14 +5,17 @@
 
 mod adopt;
 mod app;
+mod commands;
 mod decide;
 mod event;
 mod hw_queue;
 mod local;
 mod open_calls;
+mod queues;
 mod recorded;
 mod registry;
 mod stall;
+mod waits;
 mod watch;
 
 pub use self::adopt::{Adopted, StreamKey};
