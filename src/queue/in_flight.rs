@@ -260,38 +260,11 @@ mod tests {
         }
     }
 
-    fn point(covers: u64, marker: Arc<dyn Marker>, since_ns: u64) -> Point {
-        Point {
-            covers,
-            marker,
-            passed: None,
-            since_ns,
-            stopped_ns: 0,
-            went_on_ns: 0,
-            interrupted: false,
-        }
-    }
-
     fn launch(in_flight: &InFlight, covers: u64) -> Arc<Untimed> {
         let marker = Arc::new(Untimed(AtomicBool::new(false)));
-        let point = point(covers, marker.clone(), clock::now_ns());
+        let point = Point::launched(covers, marker.clone(), clock::now_ns());
         in_flight.push(|| Ok(Some(point))).unwrap();
         marker
-    }
-
-    /// A marker that was reached then.
-    struct Reached(u64);
-
-    impl Marker for Reached {
-        fn is_complete(&self) -> Result<bool> {
-            Ok(true)
-        }
-        fn wait(&self) -> Result<()> {
-            Ok(())
-        }
-        fn completed_at_ns(&self) -> Option<u64> {
-            Some(self.0)
-        }
     }
 
     #[test]
@@ -323,38 +296,6 @@ mod tests {
         // What passed since is all that it can have taken, and the nanosecond that is the least.
         let most_ns = clock::now_ns() - looked_ns + 1;
         assert!(time.estimate_ns().is_some_and(|ns| ns <= most_ns));
-    }
-
-    /// Device time of a command of a millisecond, and of a second and a third around a suspension of 60; the first
-    /// has a gate behind it that the stream passed then.
-    fn used_around_suspension(passed_ns: u64) -> DeviceTime {
-        const MS: u64 = 1_000_000;
-        let (in_flight, time) = (InFlight::default(), CommandTime::default());
-        let gated = Point {
-            passed: Some(Arc::new(Reached(passed_ns))),
-            ..point(1, Arc::new(Reached(2 * MS)), MS)
-        };
-        let around = Point {
-            went_on_ns: 63 * MS,
-            ..point(3, Arc::new(Reached(64 * MS)), 2 * MS)
-        };
-        for point in [gated, around] {
-            in_flight.push(|| Ok(Some(point))).unwrap();
-        }
-        in_flight.retire(&time, 60 * MS).unwrap();
-        in_flight.device_time()
-    }
-
-    #[test]
-    fn a_suspension_while_nothing_ran_is_not_device_time() {
-        let used = used_around_suspension(2_000_000);
-        assert_eq!((used.used_ns, used.estimated_ns), (3_000_000, 2_000_000));
-    }
-
-    #[test]
-    fn a_suspension_in_front_of_a_gate_is_not_in_the_span() {
-        let used = used_around_suspension(63_000_000);
-        assert_eq!((used.used_ns, used.estimated_ns), (2_000_000, 0));
     }
 
     const LONG_NS: u64 = 500_000;

@@ -248,3 +248,70 @@ impl DeviceTime {
         }
     }
 }
+
+#[cfg(test)]
+impl Point {
+    /// Behind commands of which the first was launched then.
+    pub(super) fn launched(covers: u64, marker: Arc<dyn Marker>, since_ns: u64) -> Point {
+        Point {
+            covers,
+            marker,
+            passed: None,
+            since_ns,
+            stopped_ns: 0,
+            went_on_ns: 0,
+            interrupted: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+
+    /// A marker that was reached then.
+    struct Reached(u64);
+
+    impl Marker for Reached {
+        fn is_complete(&self) -> Result<bool> {
+            Ok(true)
+        }
+        fn wait(&self) -> Result<()> {
+            Ok(())
+        }
+        fn completed_at_ns(&self) -> Option<u64> {
+            Some(self.0)
+        }
+    }
+
+    /// Device time of a command of a millisecond, and of a second and a third around a suspension of 60; the first
+    /// has a gate behind it that the stream passed then.
+    fn used_around_suspension(passed_ns: u64) -> DeviceTime {
+        let mut points = Points::default();
+        points.add(Some(Point {
+            passed: Some(Arc::new(Reached(passed_ns))),
+            ..Point::launched(1, Arc::new(Reached(2 * MS)), MS)
+        }));
+        points.add(Some(Point {
+            went_on_ns: 63 * MS,
+            ..Point::launched(3, Arc::new(Reached(64 * MS)), 2 * MS)
+        }));
+        let (time, mut run) = (CommandTime::default(), Run::default());
+        points.drop_complete(&time, &mut run).unwrap();
+        points.used
+    }
+
+    #[test]
+    fn a_suspension_while_nothing_ran_is_not_device_time() {
+        let used = used_around_suspension(2 * MS);
+        assert_eq!((used.used_ns, used.estimated_ns), (3 * MS, 2 * MS));
+    }
+
+    #[test]
+    fn a_suspension_in_front_of_a_gate_is_not_in_the_span() {
+        let used = used_around_suspension(63 * MS);
+        assert_eq!((used.used_ns, used.estimated_ns), (2 * MS, 0));
+    }
+}
