@@ -6,7 +6,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use xsched::config::{Config, GateChoice};
 use xsched::device::host::{HostDevice, HostStream};
@@ -202,6 +202,40 @@ fn a_stream_that_waits_unseen_gets_what_it_waits_for() {
     high.queue.launch(|| waits.wait_value(&word, 1)).unwrap();
     high.hw_queue.synchronize().unwrap();
     assert!(high.queue.stats().stalls > 0);
+    low.hw_queue.synchronize().unwrap();
+}
+
+/// A third queue holds both time and again meanwhile.
+#[test]
+fn a_stall_shows_beside_a_queue_that_comes_and_goes() {
+    let runtime = runtime(Some(PolicyKind::HighestPriorityFirst));
+    let [top, high, low] = [3, 2, 1].map(|priority| Member::new(&runtime, priority));
+    contend(&high, &low);
+    let word = Arc::new(AtomicU32::new(0));
+    let writes = &low.stream;
+    low.queue.launch(|| writes.write_value(&word, 1)).unwrap();
+    let waits = &high.stream;
+    high.queue.launch(|| waits.wait_value(&word, 1)).unwrap();
+    let over = AtomicBool::new(false);
+    let in_time = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::SeqCst) {
+                top.launch();
+                top.hw_queue.synchronize().unwrap();
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        });
+        let begin = Instant::now();
+        let written = || word.load(Ordering::SeqCst) == 1;
+        while !written() && begin.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let in_time = written();
+        over.store(true, Ordering::SeqCst);
+        high.hw_queue.synchronize().unwrap();
+        in_time
+    });
+    assert!(in_time, "nothing is held for ever by what comes and goes");
     low.hw_queue.synchronize().unwrap();
 }
 

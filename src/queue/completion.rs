@@ -8,7 +8,7 @@ use super::admission::Word;
 use super::gate::DeviceGate;
 use super::in_flight::Ahead;
 use super::queue::Queue;
-use super::stall::{Progress, StallWatch};
+use super::stall::{Look, Progress, StallWatch};
 use crate::clock;
 use crate::device::{Marker, Placed};
 use crate::error::{Error, Result};
@@ -127,17 +127,22 @@ impl Queue {
     }
 
     /// The watchdog's look at whether this queue gets anywhere.
-    pub fn look_for_stall(&self, watch: &mut StallWatch, now_ns: u64) -> bool {
+    pub fn look_for_stall(&self, watch: &mut StallWatch, held_since_ns: u64, now_ns: u64) -> bool {
         let word = self.admission.word();
         let progress = Progress {
             launched: word.launched(),
             completed: self.admission.completed(),
             launching: word.launching(),
         };
-        let waits = self.waited_for.load(Ordering::Relaxed) > 0;
-        let command_ns = self.time.estimate_ns().unwrap_or(0);
-        let watched = word.has(Word::READY);
-        watch.look(progress, word.stopped(), waits, watched, command_ns, now_ns)
+        watch.look(Look {
+            progress,
+            stopped: word.stopped(),
+            waits: self.waited_for.load(Ordering::Relaxed) > 0,
+            watched: word.has(Word::READY),
+            command_ns: self.time.estimate_ns().unwrap_or(0),
+            held_since_ns,
+            now_ns,
+        })
     }
 
     /// A thread launches, or has launched since that look.

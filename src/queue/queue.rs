@@ -272,6 +272,11 @@ impl Queue {
         self.level.load(Ordering::Relaxed)
     }
 
+    /// When it was last suspended by anyone, if it is.
+    pub fn stopped_since_ns(&self) -> u64 {
+        self.stopped_since_ns.load(Ordering::Relaxed)
+    }
+
     /// Time spent suspended so far, by anyone.
     pub(super) fn stopped_ns(&self) -> u64 {
         let lasting_ns = if self.is_stopped() {

@@ -24,11 +24,33 @@ pub struct Progress {
     pub launching: u64,
 }
 
+/// What one look finds.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// See there.
+    pub progress: Progress,
+    /// The queue is suspended or held.
+    pub stopped: bool,
+    /// A thread is in a driver call that is meant to wait for the stream.
+    pub waits: bool,
+    /// The monitor looks for completions of this queue.
+    pub watched: bool,
+    /// The mean time of a command, 0 if unknown.
+    pub command_ns: u64,
+    /// Since when some queue has been stopped by its device gate without a break.
+    pub held_since_ns: u64,
+    /// Now.
+    pub now_ns: u64,
+}
+
 /// What the watchdog remembers of one queue between two looks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StallWatch {
     seen: Progress,
+    /// Since when nothing has moved, and somebody been held.
     since_ns: u64,
+    /// How much of that time the queue was not stopped, as the looks found it.
+    running_ns: u64,
     looked_ns: u64,
 }
 
@@ -38,37 +60,36 @@ impl StallWatch {
         self.seen.launched
     }
 
-    /// One look. `waits`: a thread is in a driver call that is meant to wait for the stream. `watched`: the
-    /// monitor looks for completions of this queue. `command_ns`: the mean time of a command, 0 if unknown.
-    /// True if the queue gets nowhere. One that is `stopped` need not; but a call that launches behind its gate
-    /// returns, unless the driver waits for others first.
-    pub fn look(
-        &mut self,
-        progress: Progress,
-        stopped: bool,
-        waits: bool,
-        watched: bool,
-        command_ns: u64,
-        now_ns: u64,
-    ) -> bool {
-        // Nobody looks while nobody is held.
-        let anew = now_ns.saturating_sub(self.looked_ns) > LOOKS_APART_NS;
-        self.looked_ns = now_ns;
+    /// One look. True if the queue gets nowhere. While it is stopped it need not; but a call that launches behind its
+    /// gate returns, unless the driver waits for others first.
+    pub fn look(&mut self, look: Look) -> bool {
+        let Look {
+            progress, now_ns, ..
+        } = look;
+        let apart_ns = now_ns.saturating_sub(self.looked_ns);
+        // Nobody looks while nobody is held. And what went on before a hold cannot have waited for it; but it may
+        // have for one that has lasted, however many have come since.
+        let anew = apart_ns > LOOKS_APART_NS || look.held_since_ns > self.since_ns;
         if anew || progress != self.seen {
-            self.seen = progress;
-            self.since_ns = now_ns;
+            *self = StallWatch {
+                seen: progress,
+                since_ns: now_ns,
+                running_ns: 0,
+                looked_ns: now_ns,
+            };
             return false;
         }
-        let since_ns = now_ns.saturating_sub(self.since_ns);
-        if progress.launching > 0 && !waits {
-            return since_ns >= if stopped { STREAM_NS } else { CALL_NS };
+        self.looked_ns = now_ns;
+        if !look.stopped {
+            self.running_ns += apart_ns;
         }
-        if stopped {
-            return false;
+        if progress.launching > 0 && !look.waits {
+            let since_ns = now_ns.saturating_sub(self.since_ns);
+            return since_ns >= if look.stopped { STREAM_NS } else { CALL_NS };
         }
         let works = progress.launching > 0 || progress.launched > progress.completed;
-        let patience_ns = STREAM_NS.max(command_ns.saturating_mul(STREAM_COMMANDS));
-        watched && works && since_ns >= patience_ns
+        let patience_ns = STREAM_NS.max(look.command_ns.saturating_mul(STREAM_COMMANDS));
+        look.watched && works && !look.stopped && self.running_ns >= patience_ns
     }
 }
 
@@ -86,6 +107,19 @@ mod tests {
         }
     }
 
+    /// A look at a queue that may run, beside one that has been held for ever.
+    fn at_ms(ms: u64, progress: Progress) -> Look {
+        Look {
+            progress,
+            stopped: false,
+            waits: false,
+            watched: true,
+            command_ns: 0,
+            held_since_ns: 0,
+            now_ns: ms * MS,
+        }
+    }
+
     /// Looks every 2 ms from one time to another; the last answer.
     fn look(
         watch: &mut StallWatch,
@@ -95,9 +129,14 @@ mod tests {
         command_ns: u64,
         from_to_ms: (u64, u64),
     ) -> bool {
-        (from_to_ms.0..=from_to_ms.1)
-            .step_by(2)
-            .map(|ms| watch.look(progress, false, waits, watched, command_ns, ms * MS))
+        let looks = (from_to_ms.0..=from_to_ms.1).step_by(2).map(|ms| Look {
+            waits,
+            watched,
+            command_ns,
+            ..at_ms(ms, progress)
+        });
+        looks
+            .map(|look| watch.look(look))
             .fold(false, |_, last| last)
     }
 
@@ -116,15 +155,50 @@ mod tests {
     #[test]
     fn a_stopped_queue_stalls_only_in_a_call_that_launches() {
         let look_at = |launching, waits| {
-            let progress = progress(9, 3, launching);
             let mut watch = StallWatch::default();
-            let mut look = |ms| watch.look(progress, true, waits, true, 0, ms * MS);
+            let mut look = |ms| {
+                watch.look(Look {
+                    stopped: true,
+                    waits,
+                    ..at_ms(ms, progress(9, 3, launching))
+                })
+            };
             assert!(!(100..200).step_by(2).any(&mut look));
             (200..900).step_by(2).any(look)
         };
         assert!(look_at(1, false));
         assert!(!look_at(1, true), "it waits for what is held");
         assert!(!look_at(0, false));
+    }
+
+    /// The first time at which a queue with work counts as stalled, if it is found stopped at all looks but every
+    /// n-th, and somebody has been held since then.
+    fn stalled_at_ms(runs_every: u64, held_since_ms: impl Fn(u64) -> u64) -> Option<u64> {
+        let mut watch = StallWatch::default();
+        (100..900).step_by(2).find(|&ms| {
+            watch.look(Look {
+                stopped: ms / 2 % runs_every != 0,
+                held_since_ns: held_since_ms(ms) * MS,
+                ..at_ms(ms, progress(9, 3, 0))
+            })
+        })
+    }
+
+    #[test]
+    fn what_went_on_before_a_hold_is_no_stall() {
+        let since_ms = |ms| if ms < 150 { 90 } else { 149 };
+        assert_eq!(stalled_at_ms(1, since_ms), Some(250));
+    }
+
+    #[test]
+    fn holds_that_come_and_go_are_no_stall() {
+        assert_eq!(stalled_at_ms(1, |ms| ms - ms % 10), None);
+    }
+
+    #[test]
+    fn only_time_in_which_the_queue_may_run_counts() {
+        assert_eq!(stalled_at_ms(3, |_| 0), Some(396));
+        assert_eq!(stalled_at_ms(10, |_| 0), None, "it has had 80 ms");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tracing::debug;
 use super::local::{DeviceQueues, Member, State};
 use crate::clock;
 use crate::observe::trace::Happened;
-use crate::queue::{Queue, StallWatch};
+use crate::queue::Queue;
 use crate::sched::{Action, Event};
 
 impl DeviceQueues {
@@ -51,12 +51,6 @@ impl DeviceQueues {
                 continue;
             };
             let queue = state.members[at].queue.clone();
-            if matches!(operation.action, Action::Suspend) {
-                // What went on before cannot have waited for this one.
-                for member in &mut state.members {
-                    member.stall = StallWatch::default();
-                }
-            }
             // A queue that arrives while a more important one has work is held by its own arrival.
             let by = || match cause {
                 Some(id) if id == operation.queue => Some("its own arrival".to_owned()),

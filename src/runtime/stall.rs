@@ -23,10 +23,12 @@ const QUIET_PERIOD: Duration = Duration::from_millis(20);
 impl DeviceQueues {
     /// One look: lifts the gates, or lowers them again.
     pub(super) fn look_for_stalls(&self, state: &mut State) {
-        let holds = state.holds_at_gates();
+        let held_since_ns = state.held_at_gates_since_ns();
+        let holds = held_since_ns.is_some();
         if !holds && !state.stalled {
             return;
         }
+        let held_since_ns = held_since_ns.unwrap_or(0);
         let now_ns = clock::now_ns();
         let busy = |member: &Member| {
             !member.queue.is_stopped() && member.queue.is_busy_since(&member.stall)
@@ -37,12 +39,13 @@ impl DeviceQueues {
         } else {
             state.quiet_looks = state.quiet_looks.saturating_add(1);
         }
-        let mut stalled = calls.look(now_ns) && holds;
+        let mut stalled = calls.look(held_since_ns, now_ns) && holds;
         if stalled && !state.stalled {
             debug!("a call gets nowhere: gates give way");
         }
         for member in state.members.iter_mut().filter(|_| holds) {
-            if member.queue.look_for_stall(&mut member.stall, now_ns) {
+            let stall = &mut member.stall;
+            if member.queue.look_for_stall(stall, held_since_ns, now_ns) {
                 stalled = true;
                 if !state.stalled {
                     member.queue.count_stall();
@@ -73,17 +76,18 @@ impl State {
     }
 
     fn may_stall(&self) -> bool {
-        self.stalled || self.holds_at_gates()
+        self.stalled || self.held_at_gates_since_ns().is_some()
     }
 
     fn is_quiet(&self) -> bool {
         !self.stalled && self.quiet_looks >= QUIET_LOOKS
     }
 
-    /// Some queue is stopped by a device gate.
-    fn holds_at_gates(&self) -> bool {
-        let held = |member: &Member| member.queue.is_stopped() && member.queue.has_device_gate();
-        self.members.iter().any(held)
+    /// Since when some queue has been stopped by its device gate, without a break.
+    fn held_at_gates_since_ns(&self) -> Option<u64> {
+        let held = |member: &&Member| member.queue.is_stopped() && member.queue.has_device_gate();
+        let members = self.members.iter().filter(held);
+        members.map(|member| member.queue.stopped_since_ns()).min()
     }
 }
 
