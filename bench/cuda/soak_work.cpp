@@ -1,13 +1,8 @@
 #include "soak_work.hpp"
 
-#include <thread>
-
 namespace {
 
 constexpr double kSpin_us = 10;
-/* Between two requests of a steady stream. Whoever has the highest priority and never rests leaves the others
- * nothing: that is what the policy says, and no hang. */
-constexpr double kRest_us = 500;
 
 void fold(uint64_t &digest, uint32_t value) {
     digest = (digest ^ value) * 1099511628211u; // FNV-1a, a word at a time
@@ -24,7 +19,6 @@ class Steady final : public Rounds {
         }
         work_.read(stream_);
         stream_.synchronize();
-        std::this_thread::sleep_for(Microseconds(kRest_us));
     }
     void set_priority(Priority priority) override { queue_.set_priority(priority); }
 
