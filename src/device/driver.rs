@@ -24,6 +24,9 @@ pub const NOT_READY: Code = 600;
 /// `hipErrorNotSupported`, `CUDA_ERROR_NOT_SUPPORTED`
 pub const NOT_SUPPORTED: Code = 801;
 
+/// `hipErrorStreamCaptureUnsupported`, `CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED`
+pub const CAPTURE_UNSUPPORTED: Code = 900;
+
 /// `hipErrorStreamCapture...`, `CUDA_ERROR_STREAM_CAPTURE_...`, and `..._CAPTURED_EVENT` among them
 const CAPTURE_ERRORS: RangeInclusive<Code> = 900..=908;
 /// `hipStreamCaptureStatusNone`, `CU_STREAM_CAPTURE_STATUS_NONE`

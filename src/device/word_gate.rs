@@ -127,3 +127,91 @@ impl<D: GateDriver> Drop for WordGate<D> {
         self.driver.words().unused.lock().push(self.word);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A driver that notes what its streams are told to wait for.
+    #[derive(Default)]
+    struct Fake {
+        words: GateWords,
+        pages: Mutex<Vec<Box<[AtomicU32; BYTES_AT_ONCE / 4]>>>,
+        waits: Mutex<Vec<(usize, u32)>>,
+    }
+
+    impl GateDriver for Fake {
+        const SETTLE: Duration = Duration::ZERO;
+
+        fn words(&self) -> &GateWords {
+            &self.words
+        }
+        fn memory(&self) -> Result<(*mut c_void, usize)> {
+            let page = Box::new([const { AtomicU32::new(0) }; BYTES_AT_ONCE / 4]);
+            let address = page.as_ptr().cast_mut().cast::<c_void>();
+            self.pages.lock().push(page);
+            Ok((address, address as usize))
+        }
+        fn append_wait(&self, _stream: Handle, word: usize, value: u32) -> Result<()> {
+            self.waits.lock().push((word, value));
+            Ok(())
+        }
+    }
+
+    impl Fake {
+        /// The last wait that a stream was told of: would it go on?
+        fn goes_on(&self) -> bool {
+            let (word, value) = *self.waits.lock().last().unwrap();
+            let pages = self.pages.lock();
+            let mut words = pages.iter().flat_map(|page| page.iter());
+            let word = words.find(|at| std::ptr::from_ref(*at) as usize == word);
+            let now = word.unwrap().load(Ordering::Acquire);
+            // As the device compares: which is ahead, counted round.
+            now.wrapping_sub(value).cast_signed() >= 0
+        }
+    }
+
+    fn gate(driver: &Arc<Fake>) -> WordGate<Fake> {
+        WordGate::new(driver.clone(), Handle(std::ptr::null_mut())).unwrap()
+    }
+
+    #[test]
+    fn a_gate_that_goes_leaves_no_stream_behind() {
+        let driver = Arc::new(Fake::default());
+        let closed = gate(&driver);
+        closed.append_wait().unwrap();
+        assert!(driver.goes_on());
+        closed.close();
+        assert!(!driver.goes_on());
+        drop(closed);
+        assert!(driver.goes_on());
+    }
+
+    #[test]
+    fn a_word_is_used_again_and_earlier_waits_stay_open() {
+        let driver = Arc::new(Fake::default());
+        for _ in 0..1000 {
+            let first = gate(&driver);
+            first.append_wait().unwrap();
+            drop(first);
+            let second = gate(&driver);
+            second.close();
+            assert!(driver.goes_on(), "what the first one's stream waits for");
+            second.append_wait().unwrap();
+            assert!(!driver.goes_on());
+        }
+        assert_eq!(driver.pages.lock().len(), 1);
+    }
+
+    #[test]
+    fn words_lie_on_cache_lines_of_their_own() {
+        let driver = Arc::new(Fake::default());
+        let gates: Vec<_> = (0..100).map(|_| gate(&driver)).collect();
+        gates.iter().for_each(|gate| gate.append_wait().unwrap());
+        let waits = driver.waits.lock();
+        let mut lines: Vec<_> = waits.iter().map(|(word, _)| word / STRIDE_BYTES).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        assert_eq!(lines.len(), gates.len());
+    }
+}

@@ -91,6 +91,30 @@ void one_holds_the_other() {
     CHECK(low_ledger.complete());
 }
 
+CUcontext current_context() {
+    CUcontext current = nullptr;
+    OK(cuCtxGetCurrent(&current));
+    return current;
+}
+
+/* A thread that suspends a queue of another context is in its own afterwards. */
+void the_callers_context_stays() {
+    Context other;
+    Ledger ledger(other.kernels());
+    const CUcontext before = current_context();
+    CUstream stream = other.create_stream();
+    {
+        const Queue queue(stream);
+        CHECK(current_context() == before);
+        check_held_in(other, stream, queue, ledger);
+        queue.suspend_until_quiet();
+        queue.resume();
+        CHECK(current_context() == before);
+    }
+    other.within([&] { OK(cuStreamDestroy(stream)); });
+    CHECK(current_context() == before);
+}
+
 /* Threads take contexts up and put them down. */
 void contexts_are_pushed_and_popped() {
     Context first;
@@ -103,9 +127,7 @@ void contexts_are_pushed_and_popped() {
             ledgers[0].append(CU_STREAM_PER_THREAD);
             OK(cuStreamSynchronize(nullptr));
         });
-        CUcontext current = nullptr;
-        OK(cuCtxGetCurrent(&current));
-        CHECK(current == Gpu::use().context);
+        CHECK(current_context() == Gpu::use().context);
     }
     second.within([&] { OK(cuCtxSynchronize()); });
     CHECK(ledgers[0].complete() && ledgers[1].complete());
@@ -118,6 +140,7 @@ int main() {
     RUN(null_streams_are_independent);
     RUN(synchronised_by_themselves);
     RUN(one_holds_the_other);
+    RUN(the_callers_context_stays);
     RUN(contexts_are_pushed_and_popped);
     return finish();
 }
