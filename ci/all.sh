@@ -15,7 +15,7 @@ if [ $# = 0 ]; then
 fi
 
 # What a failed check may have said, with a line behind each for the reason.
-complaint='panicked at|FAILED|^not ok|(^|[^a-z])error(\[|:)|[1-9][0-9]* failed'
+complaint='panicked at|FAILED|^not ok|(^|[^a-z])error(\[|:)|(^|[^0].)[Ff]ailed'
 
 mkdir -p build/checks
 summary=()

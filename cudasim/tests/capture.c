@@ -135,6 +135,10 @@ int main(void) {
 
     /* What a capture forbids depends on the modes of both. */
     CUdeviceptr more;
+    OK(cuEventRecord(event, b));
+    OK(cuStreamSynchronize(b));
+    begin_capture();
+    invalidates(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, cuEventQuery(event));
     begin_capture();
     invalidates(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, cuMemAlloc(&more, 4));
     CUstreamCaptureMode mode = CU_STREAM_CAPTURE_MODE_RELAXED;
@@ -142,6 +146,7 @@ int main(void) {
     CHECK(mode == CU_STREAM_CAPTURE_MODE_GLOBAL);
     begin_capture();
     OK(cuMemAlloc(&more, 4));
+    OK(cuEventQuery(event));
     end_with(0);
     OK(cuThreadExchangeStreamCaptureMode(&mode));
     OK(cuStreamBeginCapture(a, CU_STREAM_CAPTURE_MODE_RELAXED));

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::abi::Address;
-use crate::capture::Origin;
+use crate::capture::{self, Origin};
 use crate::context;
 use crate::error::{Code, Result};
 use crate::front_end;
@@ -62,8 +62,11 @@ impl Event {
         }
     }
 
+    /// Forbidden, whatever the event, by captures in the global mode to every thread that has not said otherwise.
     pub fn query(&self) -> Result {
-        match self.mark()? {
+        let mark = self.mark()?;
+        capture::refuse_unsafe()?;
+        match mark {
             Some(mark) if !front_end::get().shows(|| mark.is_reached()) => Err(Code::NOT_READY),
             _ => Ok(()),
         }

@@ -121,6 +121,10 @@ int main(void) {
 
     /* What a capture forbids depends on the modes of both. */
     void *more;
+    OK(hipEventRecord(event, b));
+    OK(hipStreamSynchronize(b));
+    begin();
+    invalidates(hipErrorStreamCaptureUnsupported, hipEventQuery(event));
     begin();
     invalidates(hipErrorStreamCaptureUnsupported, hipMalloc(&more, 4));
     hipStreamCaptureMode mode = hipStreamCaptureModeRelaxed;
@@ -128,6 +132,7 @@ int main(void) {
     CHECK(mode == hipStreamCaptureModeGlobal);
     begin();
     OK(hipMalloc(&more, 4));
+    OK(hipEventQuery(event));
     end_with(0);
     OK(hipThreadExchangeStreamCaptureMode(&mode));
     OK(hipStreamBeginCapture(a, hipStreamCaptureModeRelaxed));
