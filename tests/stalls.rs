@@ -168,6 +168,17 @@ fn contend(high: &Member, low: &Member) {
     assert!(low.queue.is_stopped());
 }
 
+/// And has its stream wait for a word that the held one will set to 1.
+fn wait_unseen(high: &Member, low: &Member) -> Arc<AtomicU32> {
+    contend(high, low);
+    let word = Arc::new(AtomicU32::new(0));
+    let writes = &low.stream;
+    low.queue.launch(|| writes.write_value(&word, 1)).unwrap();
+    let waits = &high.stream;
+    high.queue.launch(|| waits.wait_value(&word, 1)).unwrap();
+    word
+}
+
 #[test]
 fn a_launch_that_waits_in_the_driver_gets_what_it_waits_for() {
     let runtime = runtime(Some(PolicyKind::HighestPriorityFirst));
@@ -194,12 +205,7 @@ fn a_launch_that_waits_in_the_driver_gets_what_it_waits_for() {
 fn a_stream_that_waits_unseen_gets_what_it_waits_for() {
     let runtime = runtime(Some(PolicyKind::HighestPriorityFirst));
     let (high, low) = (Member::new(&runtime, 2), Member::new(&runtime, 1));
-    contend(&high, &low);
-    let word = Arc::new(AtomicU32::new(0));
-    let writes = &low.stream;
-    low.queue.launch(|| writes.write_value(&word, 1)).unwrap();
-    let waits = &high.stream;
-    high.queue.launch(|| waits.wait_value(&word, 1)).unwrap();
+    wait_unseen(&high, &low);
     high.hw_queue.synchronize().unwrap();
     assert!(high.queue.stats().stalls > 0);
     low.hw_queue.synchronize().unwrap();
@@ -210,12 +216,7 @@ fn a_stream_that_waits_unseen_gets_what_it_waits_for() {
 fn a_stall_shows_beside_a_queue_that_comes_and_goes() {
     let runtime = runtime(Some(PolicyKind::HighestPriorityFirst));
     let [top, high, low] = [3, 2, 1].map(|priority| Member::new(&runtime, priority));
-    contend(&high, &low);
-    let word = Arc::new(AtomicU32::new(0));
-    let writes = &low.stream;
-    low.queue.launch(|| writes.write_value(&word, 1)).unwrap();
-    let waits = &high.stream;
-    high.queue.launch(|| waits.wait_value(&word, 1)).unwrap();
+    let word = wait_unseen(&high, &low);
     let over = AtomicBool::new(false);
     let in_time = std::thread::scope(|scope| {
         scope.spawn(|| {
