@@ -7,6 +7,7 @@
  */
 #include "report.hpp"
 #include "soak_work.hpp"
+#include "stacks.hpp"
 
 #include <deque>
 #include <fstream>
@@ -104,6 +105,7 @@ class Watch {
             } else if (us_since(moved_[i].second) > hang_s_ * 1e6) {
                 std::fprintf(stderr, "soak: '%s' hangs in round %lld\n", workers_[i].way().c_str(),
                              static_cast<long long>(rounds));
+                print_stacks();
                 _exit(3); // what hangs would not let go of anything
             }
         }
