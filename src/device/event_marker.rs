@@ -86,7 +86,7 @@ impl<E: Events> Marker for EventMarker<E> {
 
     /// By looking again and again: whoever waits has suspended a queue, or is about to use what it computed,
     /// and a driver's own wait may hold its locks, or take 10 us longer (H200).
-    fn wait(&self) -> Result<()> {
+    fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
         /// So short a wait is not worth a system call.
         const AWAKE_NS: u64 = 20_000;
         /// For this long looking without a pause is worth its while, as the shortest sleep takes 60 us.
@@ -95,17 +95,22 @@ impl<E: Events> Marker for EventMarker<E> {
         const PAUSE_PART: u64 = 32;
         let begin_ns = clock::now_ns();
         while !self.is_complete()? {
-            let waited_ns = clock::now_ns().saturating_sub(begin_ns);
+            let now_ns = clock::now_ns();
+            let Some(left_ns) = deadline_ns.checked_sub(now_ns).filter(|&ns| ns > 0) else {
+                return Ok(false);
+            };
+            let waited_ns = now_ns.saturating_sub(begin_ns);
             if waited_ns < AWAKE_NS {
                 std::hint::spin_loop();
             } else if waited_ns < WITHOUT_PAUSE_NS {
                 // Costs nothing on an idle core, and leaves a busy one to whoever has something to do.
                 std::thread::yield_now();
             } else {
-                std::thread::sleep(Duration::from_nanos(waited_ns / PAUSE_PART));
+                let pause_ns = (waited_ns / PAUSE_PART).min(left_ns);
+                std::thread::sleep(Duration::from_nanos(pause_ns));
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn completed_at_ns(&self) -> Option<u64> {

@@ -10,7 +10,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock;
 use crate::error::{Error, Result};
 
 pub mod cuda;
@@ -130,20 +129,11 @@ pub trait Marker: Send + Sync {
     /// True once the device has reached it.
     fn is_complete(&self) -> Result<bool>;
     /// Waits for it.
-    fn wait(&self) -> Result<()>;
-    /// Waits for it until then, in `clock::now_ns` time; true if it is complete. A device that cannot
-    /// be interrupted in waiting looks again and again, see `pause`.
-    fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
-        let begin_ns = clock::now_ns();
-        while !self.is_complete()? {
-            let now_ns = clock::now_ns();
-            if now_ns >= deadline_ns {
-                return Ok(false);
-            }
-            pause(now_ns - begin_ns, deadline_ns - now_ns);
-        }
-        Ok(true)
+    fn wait(&self) -> Result<()> {
+        self.wait_until(u64::MAX).map(|_| ())
     }
+    /// Waits for it until then, in `clock::now_ns` time; true if it is complete.
+    fn wait_until(&self, deadline_ns: u64) -> Result<bool>;
     /// The device tells when it reached it, and wakes whoever waits for it.
     fn is_timed(&self) -> bool {
         false

@@ -161,11 +161,18 @@ impl Queue {
     /// command does.
     pub fn wait_quiet(&self, tell: impl FnOnce()) -> Result<()> {
         self.quiet_waiters.fetch_add(1, Ordering::Relaxed);
-        let soon_ns = clock::now_ns().saturating_add(SOON_NS);
-        let quiet = self.wait_quiet_until(Some(soon_ns));
+        let soon = match &self.gate {
+            Some(_) => self.wait_quiet_until(clock::now_ns().saturating_add(SOON_NS)),
+            None => Ok(false),
+        };
         tell();
-        let quiet = match quiet {
-            Ok(false) => self.wait_quiet_until(None),
+        let quiet = match soon {
+            Ok(false) => {
+                if self.gate.is_none() {
+                    self.admission.wait_quiescent();
+                }
+                self.wait_quiet_until(u64::MAX)
+            }
             known => known,
         };
         self.quiet_waiters.fetch_sub(1, Ordering::Relaxed);
@@ -173,21 +180,10 @@ impl Queue {
     }
 
     /// False if that was not so by then.
-    fn wait_quiet_until(&self, deadline_ns: Option<u64>) -> Result<bool> {
-        let is_late = || deadline_ns.is_some_and(|at| clock::now_ns() >= at);
-        let wait = |marker: &dyn Marker| match deadline_ns {
-            Some(at) => marker.wait_until(at),
-            None => marker.wait().map(|()| true),
-        };
-        if self.gate.is_none() {
-            if deadline_ns.is_some() {
-                return Ok(false);
-            }
-            self.admission.wait_quiescent();
-        }
+    fn wait_quiet_until(&self, deadline_ns: u64) -> Result<bool> {
         let begin_ns = clock::now_ns();
         while self.is_stopped() {
-            if is_late() {
+            if clock::now_ns() >= deadline_ns {
                 return Ok(false);
             }
             // A thread that is launching may be stuck behind the closed gate, in a call that waits for the
@@ -196,7 +192,7 @@ impl Queue {
             match self.in_flight.next_gate_or(busy, || self.point())? {
                 Ahead::Unknown => pause(clock::now_ns().saturating_sub(begin_ns)),
                 Ahead::Gate(Placed { reached, passed }) => {
-                    if !wait(&*reached)? {
+                    if !reached.wait_until(deadline_ns)? {
                         return Ok(false);
                     }
                     self.wait_settled_gate();
@@ -206,7 +202,7 @@ impl Queue {
                 }
                 // No gate ahead: everything launched is running or done, and nothing follows.
                 Ahead::Nothing { all } => {
-                    return all.map_or(Ok(true), |all| wait(&*all));
+                    return all.map_or(Ok(true), |all| all.wait_until(deadline_ns));
                 }
             }
         }

@@ -252,8 +252,8 @@ mod tests {
         fn is_complete(&self) -> Result<bool> {
             Ok(self.0.load(Ordering::Relaxed))
         }
-        fn wait(&self) -> Result<()> {
-            Ok(())
+        fn wait_until(&self, _deadline_ns: u64) -> Result<bool> {
+            Ok(true)
         }
         fn completed_at_ns(&self) -> Option<u64> {
             None

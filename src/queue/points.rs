@@ -278,8 +278,8 @@ mod tests {
         fn is_complete(&self) -> Result<bool> {
             Ok(true)
         }
-        fn wait(&self) -> Result<()> {
-            Ok(())
+        fn wait_until(&self, _deadline_ns: u64) -> Result<bool> {
+            Ok(true)
         }
         fn completed_at_ns(&self) -> Option<u64> {
             Some(self.0)

@@ -157,15 +157,6 @@ impl Marker for HostMarker {
         Ok(self.completion.is_reached())
     }
 
-    fn wait(&self) -> Result<()> {
-        self.device.shared.fault.check(Fault::DeviceLost, "wait")?;
-        let mut front_end = self.device.shared.front_end.lock();
-        while !self.completion.is_reached() {
-            front_end = self.device.shared.reached.wait(front_end);
-        }
-        Ok(())
-    }
-
     fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
         self.device.shared.fault.check(Fault::DeviceLost, "wait")?;
         let mut front_end = self.device.shared.front_end.lock();
