@@ -39,7 +39,7 @@ impl DeviceQueues {
         } else {
             state.quiet_looks = state.quiet_looks.saturating_add(1);
         }
-        let mut stalled = calls.look(held_since_ns, now_ns) && holds;
+        let mut stalled = calls.look(now_ns) && holds;
         if stalled && !state.stalled {
             debug!("a call gets nowhere: gates give way");
         }
