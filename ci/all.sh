@@ -35,6 +35,8 @@ done
 for check in "${failed[@]}"; do
     printf '\n=== of build/checks/%s.log\n' "$check"
     grep -aE -A 1 "$complaint" "build/checks/$check.log" | tail -n 40
+    echo "..."
+    tail -n 10 "build/checks/$check.log"
 done
 printf '\n'
 printf '%s\n' "${summary[@]}"

@@ -6,9 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Cargo says where build.rs wrote to, also when nothing had to be built.
+# Cargo says where build.rs wrote to, also when nothing had to be built. It leaves out the name of a package whose
+# folder has the same.
 out_dir=$(cargo build --release --lib --package xsched --message-format=json |
-    sed -nE '/"build-script-executed".*#xsched@/s/.*"out_dir":"([^"]*)".*/\1/p' | tail -n 1)
+    sed -nE '/"build-script-executed".*(#xsched@|\/xsched#)/s/.*"out_dir":"([^"]*)".*/\1/p' | tail -n 1)
 generated="$out_dir/xsched.h"
 if [ "${1:-}" = --write ]; then
     cp "$generated" include/xsched.h
