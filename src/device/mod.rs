@@ -108,10 +108,10 @@ pub trait Stream: Send + Sync {
 }
 
 /// Between two looks at what may be complete at any moment, and has been looked at for so long: at first none, as a
-/// driver does that waits for room, then an eighth of that time; never longer than `most_ns`.
-pub(crate) fn pause(looked_ns: u64, most_ns: u64) {
+/// driver does that waits for room, then an eighth of that time.
+pub(crate) fn pause(looked_ns: u64) {
     match pause_ns(looked_ns) {
-        Some(ns) => std::thread::sleep(Duration::from_nanos(ns.min(most_ns))),
+        Some(ns) => std::thread::sleep(Duration::from_nanos(ns)),
         None => std::thread::yield_now(),
     }
 }

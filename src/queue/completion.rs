@@ -156,9 +156,8 @@ impl Queue {
         self.stats.stalls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Waits, after a suspension, until the device runs nothing of this queue. Makes the call `tell`, of whose
-    /// effect the wait does not depend for long, once that is so or soon: waking a thread takes as long as a short
-    /// command does.
+    /// Waits, after a suspension, until the device runs nothing of this queue. Calls `tell` once, when that
+    /// is so or soon: those who are told are threads of ours, and waking one takes as long as a short command does.
     pub fn wait_quiet(&self, tell: impl FnOnce()) -> Result<()> {
         self.quiet_waiters.fetch_add(1, Ordering::Relaxed);
         let soon = match &self.gate {

@@ -34,7 +34,7 @@ impl Wait {
     pub(super) fn pause(self) {
         match self.sleep_ns() {
             Some(ns) => std::thread::sleep(Duration::from_nanos(ns)),
-            None => pause(self.overdue_ns, u64::MAX),
+            None => pause(self.overdue_ns),
         }
     }
 

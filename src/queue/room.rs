@@ -184,7 +184,7 @@ impl Queue {
             }
             match self.in_flight.oldest() {
                 Some(marker) if marker.is_timed() => return marker.wait_until(deadline_ns),
-                Some(_) => device::pause(now_ns - begin_ns, u64::MAX),
+                Some(_) => device::pause(now_ns - begin_ns),
                 // No marker although the queue is full: another thread is between launch and marker.
                 None => std::thread::yield_now(),
             }
