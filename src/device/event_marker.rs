@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use super::Marker;
 use super::driver::{CAPTURE_UNSUPPORTED, Handle, NOT_READY};
-use crate::clock;
+use super::{Marker, look_until};
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
 
@@ -84,33 +82,8 @@ impl<E: Events> Marker for EventMarker<E> {
         Ok(complete)
     }
 
-    /// By looking again and again: whoever waits has suspended a queue, or is about to use what it computed,
-    /// and a driver's own wait may hold its locks, or take 10 us longer (H200).
     fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
-        /// So short a wait is not worth a system call.
-        const AWAKE_NS: u64 = 20_000;
-        /// For this long looking without a pause is worth its while, as the shortest sleep takes 60 us.
-        const WITHOUT_PAUSE_NS: u64 = 1_000_000;
-        /// Then it sleeps for this part of the time waited so far.
-        const PAUSE_PART: u64 = 32;
-        let begin_ns = clock::now_ns();
-        while !self.is_complete()? {
-            let now_ns = clock::now_ns();
-            let Some(left_ns) = deadline_ns.checked_sub(now_ns).filter(|&ns| ns > 0) else {
-                return Ok(false);
-            };
-            let waited_ns = now_ns.saturating_sub(begin_ns);
-            if waited_ns < AWAKE_NS {
-                std::hint::spin_loop();
-            } else if waited_ns < WITHOUT_PAUSE_NS {
-                // Costs nothing on an idle core, and leaves a busy one to whoever has something to do.
-                std::thread::yield_now();
-            } else {
-                let pause_ns = (waited_ns / PAUSE_PART).min(left_ns);
-                std::thread::sleep(Duration::from_nanos(pause_ns));
-            }
-        }
-        Ok(true)
+        look_until(deadline_ns, || self.is_complete())
     }
 
     fn completed_at_ns(&self) -> Option<u64> {

@@ -1,26 +1,28 @@
 //! Device gates of a driver: words in host memory that the device reads, and waits for them in a stream.
 //!
 //! Words go from user to user and their values only grow: what still stands in the stream of an earlier
-//! one is open to that for ever.
+//! one is open to that for ever. Beside each word the device can count how many waits for it its stream has reached
+//! and passed.
 
 use std::ffi::c_void;
+use std::mem::offset_of;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use super::Gate;
 use super::driver::Handle;
+use super::{Gate, Marker, Placed, Stream, look_until};
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
 
-/// A word to itself on a cache line, so that a store disturbs no neighbour.
+/// A word and its counters to themselves on a cache line, so that a store disturbs no neighbour.
 const STRIDE_BYTES: usize = 64;
 /// One page at a time.
 pub(super) const BYTES_AT_ONCE: usize = 4096;
 
 /// What a driver does for the gates of one device or context.
-pub(super) trait GateDriver: Send + Sync {
+pub(super) trait GateDriver: Send + Sync + 'static {
     /// How long after its word was closed a stream that found it open may still seem to stand at the gate.
     const SETTLE: Duration;
     /// The unused words.
@@ -30,6 +32,24 @@ pub(super) trait GateDriver: Send + Sync {
     fn memory(&self) -> Result<(*mut c_void, usize)>;
     /// The stream stops here until the word has come to this value, counted round.
     fn append_wait(&self, stream: Handle, word: usize, value: u32) -> Result<()>;
+    /// The same between two writes of the device, each of which comes when everything in front of it is complete. All
+    /// or, on error, nothing is appended.
+    fn append_counted_wait(
+        &self,
+        _stream: Handle,
+        _wait: WordIs,
+        _reached: WordIs,
+        _passed: WordIs,
+    ) -> Result<()> {
+        Err(Error::NotSupported("counted gates".into()))
+    }
+}
+
+/// A word, by its address for the device, and a value that it has or is to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WordIs {
+    pub(super) word: usize,
+    pub(super) value: u32,
 }
 
 /// The unused words of one device or context.
@@ -38,42 +58,63 @@ pub(super) struct GateWords {
     unused: Mutex<Vec<GateWord>>,
 }
 
+/// What lies on one cache line.
+#[repr(C)]
+struct Line {
+    gate: AtomicU32,
+    /// Waits that the stream has come to, and has passed; written by the device.
+    reached: AtomicU32,
+    passed: AtomicU32,
+}
+
 /// One word, as the host and as the device addresses it.
 #[derive(Clone, Copy)]
 struct GateWord {
-    host: NonNull<AtomicU32>,
+    host: NonNull<Line>,
     device: usize,
     /// Its user's gates are open from this value on.
     open: u32,
+    /// Waits that the device was told to count so far.
+    counted: u32,
 }
 
 // SAFETY: `host` is aligned memory that stays for as long as its driver does (`GateDriver::memory`), which
-// every gate keeps alive, and is only accessed atomically.
+// every gate and marker keeps alive, and is only accessed atomically.
 unsafe impl Send for GateWord {}
 // SAFETY: as above.
 unsafe impl Sync for GateWord {}
 
 impl GateWord {
-    fn set(&self, value: u32) {
+    fn line(&self) -> &Line {
         // SAFETY: see the type.
-        let word = unsafe { self.host.as_ref() };
+        unsafe { self.host.as_ref() }
+    }
+
+    fn set(&self, value: u32) {
         // Release: what the suspending thread did before is done; the device orders its own reads.
-        word.store(value, Ordering::Release);
+        self.line().gate.store(value, Ordering::Release);
+    }
+
+    /// The device has counted all that it was told to. A stream of an earlier user may not have come so far.
+    fn is_counted(&self) -> bool {
+        self.line().passed.load(Ordering::Relaxed) == self.counted
     }
 }
 
 fn take_word(driver: &impl GateDriver) -> Result<GateWord> {
     let mut unused = driver.words().unused.lock();
-    if unused.is_empty() {
-        let (host, device) = driver.memory()?;
-        for at in (0..BYTES_AT_ONCE).step_by(STRIDE_BYTES) {
-            let host = NonNull::new(host.wrapping_byte_add(at).cast());
-            unused.push(GateWord {
-                host: host.ok_or_else(|| Error::Internal("gate words at address 0".into()))?,
-                device: device + at,
-                open: 0,
-            });
-        }
+    if let Some(at) = unused.iter().rposition(GateWord::is_counted) {
+        return Ok(unused.swap_remove(at));
+    }
+    let (host, device) = driver.memory()?;
+    for at in (0..BYTES_AT_ONCE).step_by(STRIDE_BYTES) {
+        let host = NonNull::new(host.wrapping_byte_add(at).cast());
+        unused.push(GateWord {
+            host: host.ok_or_else(|| Error::Internal("gate words at address 0".into()))?,
+            device: device + at,
+            open: 0,
+            counted: 0,
+        });
     }
     unused
         .pop()
@@ -85,6 +126,9 @@ pub(super) struct WordGate<D: GateDriver> {
     driver: Arc<D>,
     stream: Handle,
     word: GateWord,
+    counted: AtomicU32,
+    /// The driver can have the device count.
+    counts: AtomicBool,
 }
 
 impl<D: GateDriver> WordGate<D> {
@@ -97,7 +141,27 @@ impl<D: GateDriver> WordGate<D> {
             driver,
             stream,
             word,
+            counted: AtomicU32::new(word.counted),
+            counts: AtomicBool::new(true),
         })
+    }
+
+    fn append_counted_wait(&self) -> Result<u32> {
+        let GateWord { device, open, .. } = self.word;
+        let count = self.counted.load(Ordering::Relaxed).wrapping_add(1);
+        let word = |offset, value| WordIs {
+            word: device + offset,
+            value,
+        };
+        self.driver.append_counted_wait(
+            self.stream,
+            word(offset_of!(Line, gate), open),
+            word(offset_of!(Line, reached), count),
+            word(offset_of!(Line, passed), count),
+        )?;
+        // Gates of one stream are placed one after the other.
+        self.counted.store(count, Ordering::Relaxed);
+        Ok(count)
     }
 }
 
@@ -105,6 +169,30 @@ impl<D: GateDriver> Gate for WordGate<D> {
     fn append_wait(&self) -> Result<()> {
         let GateWord { device, open, .. } = self.word;
         self.driver.append_wait(self.stream, device, open)
+    }
+
+    fn place_counted(&self, stream: &dyn Stream) -> Result<Placed> {
+        if self.counts.load(Ordering::Relaxed) {
+            match self.append_counted_wait() {
+                Ok(count) => {
+                    let marker = |of| CountMarker {
+                        _memory: self.driver.clone(),
+                        word: self.word,
+                        of,
+                        count,
+                    };
+                    return Ok(Placed {
+                        reached: Arc::new(marker(|line| &line.reached)),
+                        passed: Arc::new(marker(|line| &line.passed)),
+                    });
+                }
+                Err(error) => {
+                    self.counts.store(false, Ordering::Relaxed);
+                    tracing::debug!("gates are not counted ({error}): markers tell");
+                }
+            }
+        }
+        self.place(stream)
     }
 
     fn close(&self) {
@@ -124,20 +212,53 @@ impl<D: GateDriver> Drop for WordGate<D> {
     fn drop(&mut self) {
         // A wait for it may still stand in the stream.
         self.open();
-        self.driver.words().unused.lock().push(self.word);
+        let counted = self.counted.load(Ordering::Relaxed);
+        self.driver.words().unused.lock().push(GateWord {
+            counted,
+            ..self.word
+        });
+    }
+}
+
+/// The device has counted so far.
+struct CountMarker<D: GateDriver> {
+    _memory: Arc<D>,
+    word: GateWord,
+    of: fn(&Line) -> &AtomicU32,
+    count: u32,
+}
+
+impl<D: GateDriver> Marker for CountMarker<D> {
+    fn is_complete(&self) -> Result<bool> {
+        // Acquire: what the device did before is visible.
+        let counted = (self.of)(self.word.line()).load(Ordering::Acquire);
+        Ok(counted.wrapping_sub(self.count).cast_signed() >= 0)
+    }
+
+    fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
+        look_until(deadline_ns, || self.is_complete())
+    }
+
+    fn completed_at_ns(&self) -> Option<u64> {
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::VecDeque;
 
-    /// A driver that notes what its streams are told to wait for.
+    use super::*;
+    use crate::device::host::HostDevice;
+
+    /// A driver that notes what its streams are told to wait for, and to count if they can.
     #[derive(Default)]
     struct Fake {
         words: GateWords,
         pages: Mutex<Vec<Box<[AtomicU32; BYTES_AT_ONCE / 4]>>>,
         waits: Mutex<Vec<(usize, u32)>>,
+        counts: Mutex<VecDeque<WordIs>>,
+        counts_nothing: bool,
     }
 
     impl GateDriver for Fake {
@@ -156,16 +277,42 @@ mod tests {
             self.waits.lock().push((word, value));
             Ok(())
         }
+        fn append_counted_wait(
+            &self,
+            stream: Handle,
+            wait: WordIs,
+            reached: WordIs,
+            passed: WordIs,
+        ) -> Result<()> {
+            if self.counts_nothing {
+                return Err(Error::NotSupported("counting".into()));
+            }
+            self.counts.lock().extend([reached, passed]);
+            self.append_wait(stream, wait.word, wait.value)
+        }
     }
 
     impl Fake {
+        /// The device counts that it has reached a wait or, every second time, passed it.
+        fn count(&self) {
+            let WordIs { word, value } = self.counts.lock().pop_front().unwrap();
+            self.word(word, |word| word.store(value, Ordering::Release));
+        }
+
+        fn word<T>(&self, address: usize, with: impl FnOnce(&AtomicU32) -> T) -> T {
+            let pages = self.pages.lock();
+            let mut words = pages.iter().flat_map(|page| page.iter());
+            with(
+                words
+                    .find(|at| std::ptr::from_ref(*at) as usize == address)
+                    .unwrap(),
+            )
+        }
+
         /// The last wait that a stream was told of: would it go on?
         fn goes_on(&self) -> bool {
             let (word, value) = *self.waits.lock().last().unwrap();
-            let pages = self.pages.lock();
-            let mut words = pages.iter().flat_map(|page| page.iter());
-            let word = words.find(|at| std::ptr::from_ref(*at) as usize == word);
-            let now = word.unwrap().load(Ordering::Acquire);
+            let now = self.word(word, |word| word.load(Ordering::Acquire));
             // As the device compares: which is ahead, counted round.
             now.wrapping_sub(value).cast_signed() >= 0
         }
@@ -201,6 +348,65 @@ mod tests {
             assert!(!driver.goes_on());
         }
         assert_eq!(driver.pages.lock().len(), 1);
+    }
+
+    fn place(gate: &WordGate<Fake>) -> Placed {
+        gate.place_counted(&*HostDevice::new(1).create_stream(0))
+            .unwrap()
+    }
+
+    fn is_there(placed: &Placed) -> [bool; 2] {
+        [&placed.reached, &placed.passed].map(|marker| marker.is_complete().unwrap())
+    }
+
+    #[test]
+    fn the_device_counts_what_it_reaches_and_passes() {
+        let driver = Arc::new(Fake::default());
+        let gate = gate(&driver);
+        let placed = [place(&gate), place(&gate)];
+        let expected = [
+            [[false, false], [false, false]],
+            [[true, false], [false, false]],
+            [[true, true], [false, false]],
+            [[true, true], [true, false]],
+        ];
+        for expected in expected {
+            assert_eq!([is_there(&placed[0]), is_there(&placed[1])], expected);
+            driver.count();
+        }
+        assert_eq!(placed[1].passed.wait_until(0), Ok(true));
+        gate.close();
+        assert!(!driver.goes_on(), "a counted gate closes like any other");
+    }
+
+    #[test]
+    fn a_word_that_the_device_still_counts_beside_is_not_used_again() {
+        let driver = Arc::new(Fake::default());
+        let first = gate(&driver);
+        let word = first.word.device;
+        let placed = place(&first);
+        drop(first);
+        driver.count();
+        let other = gate(&driver);
+        assert_ne!(other.word.device, word);
+        driver.count();
+        let next = gate(&driver);
+        assert_eq!(next.word.device, word);
+        assert_eq!(is_there(&placed), [true, true]);
+        assert_eq!(is_there(&place(&next)), [false, false]);
+    }
+
+    #[test]
+    fn markers_tell_where_the_device_cannot_count() {
+        let driver = Arc::new(Fake {
+            counts_nothing: true,
+            ..Fake::default()
+        });
+        let gate = gate(&driver);
+        let stream = HostDevice::new(1).create_stream(0);
+        let placed = gate.place_counted(&*stream).unwrap();
+        assert!(placed.passed.wait_until(u64::MAX).unwrap());
+        assert_eq!(driver.waits.lock().len(), 1);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::points::MOST_KINDS;
+use crate::clock;
 use crate::device::{Gate, Placed, Stream};
 use crate::error::Result;
 
@@ -35,6 +36,8 @@ pub(super) struct DeviceGate {
     since_ns: AtomicU64,
     /// Times the word was closed.
     closed: AtomicU64,
+    /// When it last was.
+    closed_ns: AtomicU64,
     /// The value of `closed` when the last gate was placed.
     placed_at: AtomicU64,
 }
@@ -46,6 +49,7 @@ impl DeviceGate {
             since: AtomicU32::new(u32::MAX / 2),
             since_ns: AtomicU64::new(u64::MAX / 2),
             closed: AtomicU64::new(0),
+            closed_ns: AtomicU64::new(0),
             placed_at: AtomicU64::new(0),
         }
     }
@@ -69,9 +73,19 @@ impl DeviceGate {
     }
 
     /// Puts the wait into the stream, in front of a command predicted to take so long.
-    pub(super) fn place(&self, stream: &dyn Stream, predicted_ns: u64) -> Result<Placed> {
+    pub(super) fn place(
+        &self,
+        stream: &dyn Stream,
+        spacing: Spacing,
+        predicted_ns: u64,
+    ) -> Result<Placed> {
         let closed = self.closed.load(Ordering::Acquire);
-        let placed = self.gate.place(stream)?;
+        // Who stops the queue then wants to know as soon as can be, whatever it costs.
+        let placed = if spacing == Spacing::Work(0) {
+            self.gate.place_counted(stream)?
+        } else {
+            self.gate.place(stream)?
+        };
         self.placed_at.store(closed, Ordering::Relaxed);
         self.since.store(1, Ordering::Relaxed);
         self.since_ns.store(predicted_ns, Ordering::Relaxed);
@@ -82,6 +96,12 @@ impl DeviceGate {
     pub(super) fn close(&self) {
         self.closed.fetch_add(1, Ordering::Release);
         self.gate.close();
+        self.closed_ns.store(clock::now_ns(), Ordering::Relaxed);
+    }
+
+    /// When the word was last closed.
+    pub(super) fn closed_ns(&self) -> u64 {
+        self.closed_ns.load(Ordering::Relaxed)
     }
 
     /// See `Gate::is_free`.
@@ -125,7 +145,8 @@ mod tests {
         fn launch(&self, stopped: bool, spacing: Spacing, predicted_ns: u64) -> bool {
             let due = self.gate.is_due(stopped, spacing, predicted_ns);
             if due {
-                self.gate.place(self.stream.as_ref(), predicted_ns).unwrap();
+                let stream = self.stream.as_ref();
+                self.gate.place(stream, spacing, predicted_ns).unwrap();
             }
             due
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::admission::Entry;
-use super::gate::DeviceGate;
+use super::gate::{DeviceGate, Spacing};
 use super::points::Point;
 use super::prediction::Kind;
 use super::queue::Queue;
@@ -114,9 +114,10 @@ impl Queue {
             return;
         }
         // What is launched behind a closed gate would all be let go by its opening: gates stand there, too.
+        let spacing = self.spacing(stopped);
         if let Some(gate) = &self.gate
-            && gate.is_due(stopped, self.spacing(stopped), predicted_ns)
-            && let Err(error) = self.place_gate(gate, predicted_ns)
+            && gate.is_due(stopped, spacing, predicted_ns)
+            && let Err(error) = self.place_gate(gate, spacing, predicted_ns)
         {
             self.fail("placing a gate", &error);
         }
@@ -132,12 +133,13 @@ impl Queue {
         }
     }
 
-    fn place_gate(&self, gate: &DeviceGate, predicted_ns: u64) -> Result<()> {
+    fn place_gate(&self, gate: &DeviceGate, spacing: Spacing, predicted_ns: u64) -> Result<()> {
         let placed = self.in_flight.push_gate(|timing, kinds| {
             self.point_at(|| {
                 let launched = self.admission.word().launched();
                 timing.before_gate(kinds, launched)?;
-                let Placed { reached, passed } = gate.place(self.stream.as_ref(), predicted_ns)?;
+                let stream = self.stream.as_ref();
+                let Placed { reached, passed } = gate.place(stream, spacing, predicted_ns)?;
                 timing.after_gate(launched, self.in_flight.gates() >= BUSY_GATES)?;
                 Ok((reached, Some(passed)))
             })

@@ -86,10 +86,11 @@ impl Queue {
     /// Takes `lift` back.
     pub fn lower(&self) {
         if let Some(gate) = &self.gate {
-            self.lifted.store(false, Ordering::Relaxed);
             if self.admission.word().stopped() {
                 gate.close();
             }
+            // Last: while this is set nobody takes the gate for closed. Release pairs with that look.
+            self.lifted.store(false, Ordering::Release);
             self.admission.clear(Word::HOST_GATE);
         }
     }

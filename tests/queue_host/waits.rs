@@ -8,7 +8,7 @@ use xsched::config::GateChoice;
 use xsched::device::Level;
 use xsched::queue::{Queue, SuspendFlags};
 
-use crate::client::{gated_queue, runtime};
+use crate::client::{SYNC, gated_queue, runtime};
 
 /// A call that waits for every stream does not wait for a gate: what was launched goes on, the rest stays.
 #[test]
@@ -92,6 +92,34 @@ fn what_waits_for_all_streams_waits_for_no_gate_that_closes_meanwhile() {
             runtime.resume(&queue, false).unwrap();
         });
     }
+}
+
+/// While somebody waits for every stream no gate stops one, so a synchronous suspension waits for all that was
+/// launched, also for what has a gate in front of it.
+#[test]
+fn a_suspension_while_gates_are_open_waits_for_everything_launched() {
+    let runtime = runtime(None, GateChoice::Device);
+    let (hw_queue, queue) = gated_queue(&runtime);
+    let ran = Arc::new(AtomicU64::new(0));
+    // Suspended once, so that gates stand in the stream.
+    runtime.suspend(&queue, SuspendFlags::default()).unwrap();
+    for _ in 0..4 {
+        let ran = ran.clone();
+        queue
+            .launch(|| {
+                hw_queue.stream().launch(Box::new(move || {
+                    xsched::device::host::occupy(Duration::from_millis(5));
+                    ran.fetch_add(1, Ordering::SeqCst);
+                    0
+                }))
+            })
+            .unwrap();
+    }
+    runtime.while_all_waited_for(|| {
+        runtime.suspend(&queue, SYNC).unwrap();
+        assert_eq!(ran.load(Ordering::SeqCst), 4);
+    });
+    runtime.resume(&queue, false).unwrap();
 }
 
 #[test]

@@ -9,9 +9,12 @@ use std::time::Duration;
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 
 use super::context::CudaContext;
-use super::sys::{REGISTER_PORTABLE_MAPPED, WAIT_VALUE_GEQ};
+use super::sys::{
+    MEMORY_WAIT, MEMORY_WRITE, MemoryOperation, REGISTER_PORTABLE_MAPPED, WAIT_VALUE_GEQ,
+};
+use super::wait_value;
 use crate::device::driver::Handle;
-use crate::device::word_gate::{BYTES_AT_ONCE, GateDriver, GateWords};
+use crate::device::word_gate::{BYTES_AT_ONCE, GateDriver, GateWords, WordIs};
 use crate::error::{Error, Result};
 
 impl GateDriver for CudaContext {
@@ -37,12 +40,42 @@ impl GateDriver for CudaContext {
     }
 
     fn append_wait(&self, stream: Handle, word: usize, value: u32) -> Result<()> {
-        let wait = self.driver.wait_value.as_ref().ok_or_else(|| {
+        let api = self.wait_value()?;
+        self.within(|_| api.cuStreamWaitValue32(stream.0, word as u64, value, WAIT_VALUE_GEQ))
+    }
+
+    fn append_counted_wait(
+        &self,
+        stream: Handle,
+        wait: WordIs,
+        reached: WordIs,
+        passed: WordIs,
+    ) -> Result<()> {
+        let operation = |operation, WordIs { word, value }| MemoryOperation {
+            operation,
+            address: word as u64,
+            value: value.into(),
+            flags: 0, // for a wait `CU_STREAM_WAIT_VALUE_GEQ`
+            alias: 0,
+            padding: 0,
+        };
+        let mut operations = [
+            operation(MEMORY_WRITE, reached),
+            operation(MEMORY_WAIT, wait),
+            operation(MEMORY_WRITE, passed),
+        ];
+        let api = self.wait_value()?;
+        self.within(|_| api.cuStreamBatchMemOp(stream.0, 3, operations.as_mut_ptr(), 0))
+    }
+}
+
+impl CudaContext {
+    fn wait_value(&self) -> Result<&wait_value::Api> {
+        self.driver.wait_value.as_ref().ok_or_else(|| {
             Error::NotSupported(
                 "this CUDA driver cannot wait for values (it is older than 11.7)".into(),
             )
-        })?;
-        self.within(|_| wait.cuStreamWaitValue32(stream.0, word as u64, value, WAIT_VALUE_GEQ))
+        })
     }
 }
 
