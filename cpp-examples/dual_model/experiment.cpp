@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <random>
 #include <thread>
 #include <utility>
@@ -110,15 +111,21 @@ Slice Experiment::run_slice(Mode mode, double seconds, int round, bool with_high
         ~StopAtEnd() { stop = true; }
         std::atomic<bool> &stop;
     } const stop_at_end{stop};
+    // Both begin when both are warm: the requests of a warm-up are more than what is asked for. Last, so that nobody
+    // waits for one that failed.
+    std::promise<void> warm;
+    const auto both_warm = warm.get_future().share();
 
     if (with_low) {
         low = Lane(low_, stream_config("low", mode, options_.low_priority), [&](Stream &stream) {
+            both_warm.wait();
             return saturate(low_, stream, options_.low_rate, low_served, stop);
         });
     }
     if (with_high) {
         high =
             Lane(high_, stream_config("high", mode, options_.high_priority), [&](Stream &stream) {
+                both_warm.wait();
                 const auto due = due_times(now(), seconds, round);
                 return serve(high_, stream, due, low.queue(), high_served);
             });
@@ -134,6 +141,7 @@ Slice Experiment::run_slice(Mode mode, double seconds, int round, bool with_high
     slice.mode = mode;
     const Time begin = now();
     const double cpu_begin_s = process_cpu_s();
+    warm.set_value();
     if (with_high) {
         slice.high = high.wait(tick);
     } else {

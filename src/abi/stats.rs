@@ -90,12 +90,13 @@ pub extern "C" fn XSchedTraceStop() -> RawResult {
 pub extern "C" fn XSchedGetHookStats(stats: *mut XSchedHookStats) -> RawResult {
     guard("XSchedGetHookStats", || {
         check_out("stats", stats)?;
-        let adopted = process().runtime.adopted();
+        let runtime = &process().runtime;
+        let adopted = runtime.adopted();
         let count = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         let mut snapshot = XSchedHookStats {
             calls: 0,
             admitted: count(adopted.commands),
-            waits: count(HOOKS.get(Passage::Wait)),
+            waits: count(HOOKS.get(Passage::Wait) + runtime.calls_that_may_wait()),
             bypass_no_queue: count(HOOKS.get(Passage::NoQueue)),
             bypass_capture: count(adopted.captured),
             bypass_nested: count(HOOKS.get(Passage::Nested)),

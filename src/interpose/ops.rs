@@ -220,9 +220,19 @@ pub(super) fn instantiate<D: Interposed, R: Returned>(
 
 /// The call makes, loads or frees something, for which the driver may have to wait for every stream: it
 /// maps memory, or loads code when that is first used.
+#[inline]
 pub(super) fn may_wait<D: Interposed, R: Returned>(call: impl FnOnce() -> R) -> R {
+    // Programs ask for kernels' attributes more often than they launch kernels.
+    match OwnCall::begin_outermost().filter(|_| has_begun()) {
+        Some(_own) => process().runtime.while_it_may_wait(call),
+        None => may_wait_first::<D, R>(call),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn may_wait_first<D: Interposed, R: Returned>(call: impl FnOnce() -> R) -> R {
     hooked::<D, _, R>(call, |call| {
-        HOOKS.count(Passage::Wait);
         process().runtime.while_it_may_wait(|| call.make())
     })
 }
@@ -376,7 +386,6 @@ pub(super) fn create_stream<D: Interposed, R: Returned>(
     call: impl FnOnce() -> R,
 ) -> R {
     hooked::<D, _, R>(call, |call| {
-        HOOKS.count(Passage::Wait);
         process().runtime.while_it_may_wait(|| call.make())?;
         // SAFETY: the driver has written a stream there, so it is neither NULL nor invalid.
         let stream = unsafe { made.cast::<Stream>().read() };

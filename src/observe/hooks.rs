@@ -27,7 +27,13 @@ impl HookCounters {
     /// Counts one.
     #[inline]
     pub fn count(&self, passage: Passage) {
-        self.0[passage as usize].fetch_add(1, Ordering::Relaxed);
+        self.add(passage, 1);
+    }
+
+    /// Counts several.
+    #[inline]
+    pub fn add(&self, passage: Passage, calls: u64) {
+        self.0[passage as usize].fetch_add(calls, Ordering::Relaxed);
     }
 
     /// How often so far.

@@ -13,6 +13,7 @@ use crate::config::{Config, Delivery};
 use crate::device::cuda::Cuda;
 use crate::device::hip::Hip;
 use crate::log;
+use crate::observe::hooks::{HOOKS, Passage};
 use crate::runtime::Runtime;
 
 mod cuda;
@@ -117,7 +118,9 @@ fn publish(parent: Option<&Process>) {
     if published.is_err() {
         // SAFETY: `made` came from `into_raw` above and was not published.
         drop(unsafe { Box::from_raw(made) });
-    } else if let (Some(path), None) = (trace, parent)
+    } else if let Some(parent) = parent {
+        HOOKS.add(Passage::Wait, parent.runtime.calls_that_may_wait());
+    } else if let Some(path) = trace
         && let Err(error) = process().runtime.trace().start(&path)
     {
         tracing::warn!("XSCHED_TRACE: {error}");

@@ -14,6 +14,7 @@ use super::hw_queue::{HwQueue, Origin};
 use super::local::DeviceQueues;
 use crate::device::{Device, Level, Place, Stream};
 use crate::error::{Error, Result};
+use crate::observe::hooks::{HOOKS, Passage};
 use crate::queue::Queue;
 use crate::sync::Mutex;
 
@@ -191,13 +192,19 @@ impl Runtime {
     }
 
     /// Makes a driver call that enqueues nothing, and that may turn out to wait for every stream: gates give
-    /// way if it takes long.
+    /// way if it takes long. Counts as a wait, here or in `HOOKS`.
+    #[inline]
     pub fn while_it_may_wait<T>(&self, call: impl FnOnce() -> T) -> T {
-        if !self.has_device_gates.load(Ordering::Relaxed) {
-            return call();
+        let open = self.watchers.calls.begin();
+        if open.is_none() {
+            HOOKS.count(Passage::Wait);
         }
-        let _open = self.watchers.calls.begin();
         call()
+    }
+
+    /// Calls made `while_it_may_wait`, but for those in `HOOKS`.
+    pub fn calls_that_may_wait(&self) -> u64 {
+        self.watchers.calls.count()
     }
 
     fn on_gated_devices<G, T>(
