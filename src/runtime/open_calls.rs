@@ -51,20 +51,24 @@ impl Drop for OpenCall<'_> {
     }
 }
 
-/// Where a thread looks for a free slot first: stacks are some megabytes, so each thread has another number, and
-/// mostly always the same.
+/// Where a thread looks for a free slot first: each has a stack of its own, so mostly another slot, and the same each
+/// time.
 #[inline]
-fn stack_number() -> usize {
-    const SHIFT: u32 = 16;
+fn first_slot() -> usize {
+    /// A thread's calls come from about the same depth.
+    const DEPTH_BITS: u32 = 16;
     let here = 0u8;
-    std::ptr::from_ref(&here).addr() >> SHIFT
+    let stack = std::ptr::from_ref(&here).addr() >> DEPTH_BITS;
+    // Stacks often lie a power of two apart: 2^64 divided by the golden ratio spreads them.
+    let spread = (stack as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(spread >> (u64::BITS - SLOTS.ilog2())).unwrap_or(0)
 }
 
 impl OpenCalls {
     /// A call begins; `None` if too many are going on.
     #[inline]
     pub(super) fn begin(&self) -> Option<OpenCall<'_>> {
-        let first = stack_number();
+        let first = first_slot();
         for at in 0..SLOTS {
             let slot = &*self.slots[(first + at) % SLOTS];
             let count = slot.load(Ordering::Relaxed);
@@ -145,6 +149,21 @@ mod tests {
             let expected = look * CALL_NS >= CALL_NS;
             assert_eq!(calls.look(look * CALL_NS), expected);
         }
+    }
+
+    #[test]
+    fn threads_seldom_share_a_slot() {
+        let all_there = std::sync::Barrier::new(8);
+        let slot = || {
+            let slot = first_slot();
+            all_there.wait();
+            slot
+        };
+        let slots: std::collections::HashSet<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(slot)).collect();
+            threads.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        assert!(slots.len() > 4, "{slots:?}");
     }
 
     #[test]
