@@ -27,9 +27,16 @@ pub(super) struct Wait {
     front_ns: u64,
     /// Since it should have.
     overdue_ns: u64,
+    /// It may have begun long before it was seen to run, and complete as much sooner.
+    began_unseen: bool,
 }
 
 impl Wait {
+    #[cfg(test)]
+    pub(super) fn began_unseen(self) -> bool {
+        self.began_unseen
+    }
+
     /// Between two looks at the command in front.
     pub(super) fn pause(self) {
         match self.sleep_ns() {
@@ -41,19 +48,33 @@ impl Wait {
     /// How long a thread may sleep and still be in time for what happens next, if at all.
     fn sleep_ns(self) -> Option<u64> {
         let next_ns = self.room_ns.min(self.front_ns);
-        next_ns.checked_sub(LATE_NS).filter(|&ns| ns > 0)
+        let sleep_ns = next_ns.checked_sub(LATE_NS).filter(|&ns| ns > 0)?;
+        Some(if self.began_unseen {
+            sleep_ns.min(LATE_NS / 2)
+        } else {
+            sleep_ns
+        })
     }
 }
 
-/// Whether there is room for a command predicted to take `predicted_ns`, when `ahead_ns` of work is in flight,
-/// of which the command in front was predicted to take `front_ns` and has run for `elapsed_ns`.
+/// The command in front, as far as is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct InFront {
+    pub(super) predicted_ns: u64,
+    /// For how long it is known to have run.
+    pub(super) elapsed_ns: u64,
+    /// It may have begun before that.
+    pub(super) began_unseen: bool,
+}
+
+/// Whether there is room for a command predicted to take `predicted_ns`, when `ahead_ns` of work is in flight.
 pub(super) fn room(
     predicted_ns: u64,
     ahead_ns: u64,
-    front_ns: u64,
-    elapsed_ns: u64,
+    front: InFront,
     budget_ns: u64,
 ) -> Result<(), Wait> {
+    let (front_ns, elapsed_ns) = (front.predicted_ns, front.elapsed_ns);
     let left_ns = ahead_ns.saturating_sub(elapsed_ns.min(front_ns));
     let lead_ns = LEAD_NS + front_ns / LEAD_PART;
     let most_ns = budget_ns.saturating_sub(predicted_ns).max(lead_ns);
@@ -63,6 +84,7 @@ pub(super) fn room(
             room_ns,
             front_ns: front_ns.saturating_sub(elapsed_ns),
             overdue_ns: elapsed_ns.saturating_sub(front_ns),
+            began_unseen: front.began_unseen,
         }),
     }
 }
@@ -176,9 +198,12 @@ mod tests {
     const US: u64 = 1_000;
 
     fn has_room(predicted_us: u64, ahead_us: u64, front_us: u64, elapsed_us: u64) -> bool {
-        let [predicted_ns, ahead_ns, front_ns, elapsed_ns] =
-            [predicted_us, ahead_us, front_us, elapsed_us].map(|us| us * US);
-        room(predicted_ns, ahead_ns, front_ns, elapsed_ns, 100 * US).is_ok()
+        let front = InFront {
+            predicted_ns: front_us * US,
+            elapsed_ns: elapsed_us * US,
+            began_unseen: false,
+        };
+        room(predicted_us * US, ahead_us * US, front, 100 * US).is_ok()
     }
 
     #[test]
@@ -210,18 +235,21 @@ mod tests {
 
     #[test]
     fn a_thread_sleeps_only_while_nothing_can_happen() {
-        let sleep = |room_us, front_us| {
-            let wait = Wait {
-                room_ns: room_us * US,
-                front_ns: front_us * US,
-                overdue_ns: 0,
-            };
-            wait.sleep_ns()
+        let wait = |room_us, front_us| Wait {
+            room_ns: room_us * US,
+            front_ns: front_us * US,
+            ..Wait::default()
         };
+        let sleep = |room_us, front_us| wait(room_us, front_us).sleep_ns();
         assert_eq!(sleep(900, 950), Some(800 * US));
         assert_eq!(sleep(900, 150), Some(50 * US));
         assert_eq!(sleep(900, 0), None);
         assert_eq!(sleep(90, 950), None);
+        let unseen = Wait {
+            began_unseen: true,
+            ..wait(900, 950)
+        };
+        assert!(unseen.sleep_ns() <= Some(LATE_NS), "it may be all but done");
     }
 
     #[test]
