@@ -117,7 +117,7 @@ fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
             level: Level::Block,
             device_gate,
             blocking_submit: false,
-            budget_us: 100,
+            budget_us: None,
         };
         let queue =
             Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
@@ -150,7 +150,7 @@ fn launched_on(stream: &Arc<Capturable>) -> Arc<Queue> {
         level: Level::Block,
         device_gate: false,
         blocking_submit: false,
-        budget_us: 100,
+        budget_us: None,
     };
     let queue = Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
     queue.set_tracked(true, false); // so no marker comes by itself

@@ -39,8 +39,8 @@ pub struct Config {
     pub policy: Option<PolicyKind>,
     /// `XSCHED_GATE`.
     pub gate: GateChoice,
-    /// `XSCHED_BUDGET_US`: work that a suspension may have to wait for.
-    pub budget_us: u64,
+    /// `XSCHED_BUDGET_US`: work that a suspension may have to wait for; `None` is "auto".
+    pub budget_us: Option<u64>,
     /// `XSCHED_GRACE_US`: how long a queue without work still counts as ready.
     pub grace_us: u64,
     /// `XSCHED_TRACE`.
@@ -74,7 +74,7 @@ impl Config {
         Config {
             policy: preloaded.then_some(PolicyKind::HighestPriorityFirst),
             gate: GateChoice::Auto,
-            budget_us: 100,
+            budget_us: None,
             grace_us: 200,
             trace: None,
             disabled: false,
@@ -143,8 +143,11 @@ impl Config {
             };
             true
         });
-        choose("XSCHED_BUDGET_US", "0 to 1000000", &mut |value| {
-            number(value, 0, 1_000_000, &mut config.budget_us)
+        choose("XSCHED_BUDGET_US", "auto, 0 to 1000000", &mut |value| {
+            let mut us = 0;
+            let given = number(value, 0, 1_000_000, &mut us);
+            config.budget_us = given.then_some(us);
+            given || value == "auto"
         });
         choose("XSCHED_GRACE_US", "0 to 1000000", &mut |value| {
             number(value, 0, 1_000_000, &mut config.grace_us)
@@ -261,7 +264,7 @@ mod tests {
         let expected = Config {
             policy: None,
             gate: GateChoice::Host,
-            budget_us: 0,
+            budget_us: Some(0),
             grace_us: 1000,
             trace: Some(PathBuf::from("t.json")),
             disabled: true,

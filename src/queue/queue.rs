@@ -11,7 +11,7 @@ use crate::sync::Mutex;
 use crossbeam_utils::CachePadded;
 
 use super::admission::{Admission, NO_LIMIT, Word};
-use super::budget::CommandTime;
+use super::budget::{Budget, CommandTime};
 use super::gate::{DeviceGate, Spacing};
 use super::in_flight::InFlight;
 use super::launch_config::{LaunchConfig, MOST_BATCH, Stops};
@@ -45,8 +45,8 @@ pub struct QueueSettings {
     pub device_gate: bool,
     /// `XQueueSubmit` launches on the calling thread.
     pub blocking_submit: bool,
-    /// Time budget of in-flight work that a suspension may have to wait for.
-    pub budget_us: u64,
+    /// In-flight work that a suspension may have to wait for; `None` is the default, see `Budget`.
+    pub budget_us: Option<u64>,
 }
 
 /// What to wait for before and after suspending.
@@ -73,7 +73,7 @@ pub struct Queue {
     pub(super) time: CommandTime,
     /// Device time; follows `in_flight`, readable without its lock.
     pub(super) used_ns: AtomicU64,
-    budget_us: u64,
+    pub(super) budget: Budget,
     /// `None`: the host gate. Fixed for the queue's life, whatever its level.
     pub(super) gate: Option<DeviceGate>,
     /// See `lift`. Written under the device's lock.
@@ -130,7 +130,7 @@ impl Queue {
             in_flight: InFlight::new(stopwatch.flatten()),
             time: CommandTime::default(),
             used_ns: AtomicU64::new(0),
-            budget_us: settings.budget_us,
+            budget: Budget::new(settings.budget_us, costly_gate),
             gate,
             lifted: AtomicBool::new(false),
             waited_for: AtomicU32::new(0),
@@ -176,14 +176,16 @@ impl Queue {
     }
 
     pub(super) fn budget_ns(&self) -> u64 {
-        self.budget_us.saturating_mul(1000)
+        self.budget.ns()
     }
 
     /// Brings threshold and batch in line with the configuration and the measured command times.
     pub(super) fn refresh_limits(&self) {
         let config = *self.config.lock();
         let preemptible = self.preemptible.load(Ordering::Relaxed);
-        let within = self.time.commands_within(self.budget_us, MOST_BATCH);
+        let within = self
+            .time
+            .commands_within(self.budget.least_us(), MOST_BATCH);
         let stops = self.stops(config);
         let gates = self.in_flight.gates();
         let limits = config.limits(stops, within, gates);
@@ -215,7 +217,7 @@ impl Queue {
         let Some(gate) = &self.gate else {
             return Stops::AtHost;
         };
-        let automatic = !config.is_explicit() && self.budget_us > 0;
+        let automatic = !config.is_explicit() && self.budget.least_us() > 0;
         if automatic && !gate.is_free() && self.in_flight.is_paced(self.budget_ns()) {
             Stops::Paced
         } else {

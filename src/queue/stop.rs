@@ -17,7 +17,9 @@ impl Queue {
 
     /// The scheduler lets it go on; an application's own suspension stays.
     pub fn release(&self) {
-        self.go_on(Word::HELD);
+        if let Some(held_ns) = self.go_on(Word::HELD) {
+            self.budget.held(held_ns);
+        }
         self.stats.resumes.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -53,18 +55,21 @@ impl Queue {
         }
     }
 
-    fn go_on(&self, flag: u64) {
+    /// For how long the queue was stopped, if it goes on now.
+    fn go_on(&self, flag: u64) -> Option<u64> {
         // Before anything can be launched again.
         self.went_on_ns.store(clock::now_ns(), Ordering::Relaxed);
         let before = self.admission.clear(flag);
         if self.admission.word().stopped() {
-            return; // By the other of the two.
+            return None; // By the other of the two.
         }
         self.open_gate();
-        if before.stopped() {
-            let since = self.stopped_since_ns.load(Ordering::Relaxed);
-            self.stats.stopped(clock::now_ns().saturating_sub(since));
-        }
+        before.stopped().then(|| {
+            let since_ns = self.stopped_since_ns.load(Ordering::Relaxed);
+            let stopped_ns = clock::now_ns().saturating_sub(since_ns);
+            self.stats.stopped(stopped_ns);
+            stopped_ns
+        })
     }
 
     pub(super) fn open_gate(&self) {
