@@ -83,11 +83,6 @@ impl Front {
             .map_or(0, |began| now_ns.saturating_sub(began.ns))
     }
 
-    /// It may have begun, and run, before that: nobody looked.
-    pub(super) fn began_unseen(&self) -> bool {
-        self.began.is_some_and(|began| began.seen == Seen::NotAfter)
-    }
-
     /// A look found it running.
     pub(super) fn is_running(&mut self, now_ns: u64) {
         self.running_ns = now_ns;
@@ -135,10 +130,8 @@ mod tests {
         let mut front = Front::default();
         front.launched_idle(0);
         front.completed(0, 2 * US);
-        assert!(!front.began_unseen());
         let late = front.completed(US, 80 * US);
         assert_eq!(late, Some(Observed::AtMost(78 * US)));
-        assert!(front.began_unseen());
         front.is_running(99 * US);
         assert_eq!(front.completed(US, 100 * US), None);
         assert_eq!(front.elapsed_ns(110 * US), 10 * US);

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
 use super::budget::CommandTime;
-use super::pace::{self, InFront, Reservation, Wait};
+use super::pace::{self, Reservation, Wait};
 use super::points::{DeviceTime, MOST_KINDS, Point, Points, Run};
 use super::prediction::Kind;
 use super::timing::Timing;
@@ -129,12 +129,8 @@ impl InFlight {
             points.pacing.seems_idle(idle_ns);
             return Err(Wait::default());
         }
-        let front = InFront {
-            predicted_ns: front_ns.unwrap_or(0),
-            elapsed_ns,
-            began_unseen: points.front.began_unseen(),
-        };
-        pace::room(predicted_ns, ahead_ns, front, budget_ns)?;
+        let front_ns = front_ns.unwrap_or(0);
+        pace::room(predicted_ns, ahead_ns, front_ns, elapsed_ns, budget_ns)?;
         Ok(Reservation::new(&self.reserved_ns, predicted_ns))
     }
 
@@ -332,23 +328,6 @@ mod tests {
         assert!(reserved.is_ok() && !has_room(&in_flight, true));
         drop(reserved);
         assert!(has_room(&in_flight, true));
-    }
-
-    #[test]
-    fn nobody_sleeps_for_a_command_that_may_have_begun_long_ago() {
-        let (in_flight, time) = (InFlight::default(), CommandTime::default());
-        let markers = [1, 2].map(|covers| {
-            in_flight.launched(Kind::UNKNOWN, LONG_NS, BUDGET_NS);
-            launch(&in_flight, covers)
-        });
-        std::thread::sleep(Duration::from_millis(1));
-        // Nobody looked meanwhile, as when the queue is stopped.
-        markers[0].0.store(true, Ordering::Relaxed);
-        in_flight.retire(&time, 0).unwrap();
-        let wait = in_flight
-            .reserve(Kind::UNKNOWN, LONG_NS, BUDGET_NS, true)
-            .err();
-        assert!(wait.is_some_and(Wait::began_unseen));
     }
 
     #[test]

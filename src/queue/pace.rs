@@ -17,6 +17,10 @@ const LEAD_PART: u64 = 32;
 
 /// A thread that sleeps may be late by this much.
 const LATE_NS: u64 = 100_000;
+/// The command in front may complete long before it was predicted to: it is a new kind, or began while nobody looked.
+/// So nobody sleeps longer than this, or this part of what it is known to have run.
+const NAP_NS: u64 = 60_000;
+const NAP_PART: u64 = 16;
 
 /// What is in flight leaves no room for another command yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,16 +31,11 @@ pub(super) struct Wait {
     front_ns: u64,
     /// Since it should have.
     overdue_ns: u64,
-    /// It may have begun long before it was seen to run, and complete as much sooner.
-    began_unseen: bool,
+    /// For how long it is known to have run.
+    elapsed_ns: u64,
 }
 
 impl Wait {
-    #[cfg(test)]
-    pub(super) fn began_unseen(self) -> bool {
-        self.began_unseen
-    }
-
     /// Between two looks at the command in front.
     pub(super) fn pause(self) {
         match self.sleep_ns() {
@@ -48,33 +47,21 @@ impl Wait {
     /// How long a thread may sleep and still be in time for what happens next, if at all.
     fn sleep_ns(self) -> Option<u64> {
         let next_ns = self.room_ns.min(self.front_ns);
-        let sleep_ns = next_ns.checked_sub(LATE_NS).filter(|&ns| ns > 0)?;
-        Some(if self.began_unseen {
-            sleep_ns.min(LATE_NS / 2)
-        } else {
-            sleep_ns
-        })
+        let nap_ns = NAP_NS.max(self.elapsed_ns / NAP_PART);
+        let sleep_ns = next_ns.checked_sub(LATE_NS).filter(|&ns| ns > 0);
+        sleep_ns.map(|ns| ns.min(nap_ns))
     }
 }
 
-/// The command in front, as far as is known.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct InFront {
-    pub(super) predicted_ns: u64,
-    /// For how long it is known to have run.
-    pub(super) elapsed_ns: u64,
-    /// It may have begun before that.
-    pub(super) began_unseen: bool,
-}
-
-/// Whether there is room for a command predicted to take `predicted_ns`, when `ahead_ns` of work is in flight.
+/// Whether there is room for a command predicted to take `predicted_ns`, when `ahead_ns` of work is in flight,
+/// of which the command in front was predicted to take `front_ns` and has run for `elapsed_ns`.
 pub(super) fn room(
     predicted_ns: u64,
     ahead_ns: u64,
-    front: InFront,
+    front_ns: u64,
+    elapsed_ns: u64,
     budget_ns: u64,
 ) -> Result<(), Wait> {
-    let (front_ns, elapsed_ns) = (front.predicted_ns, front.elapsed_ns);
     let left_ns = ahead_ns.saturating_sub(elapsed_ns.min(front_ns));
     let lead_ns = LEAD_NS + front_ns / LEAD_PART;
     let most_ns = budget_ns.saturating_sub(predicted_ns).max(lead_ns);
@@ -84,7 +71,7 @@ pub(super) fn room(
             room_ns,
             front_ns: front_ns.saturating_sub(elapsed_ns),
             overdue_ns: elapsed_ns.saturating_sub(front_ns),
-            began_unseen: front.began_unseen,
+            elapsed_ns,
         }),
     }
 }
@@ -198,12 +185,9 @@ mod tests {
     const US: u64 = 1_000;
 
     fn has_room(predicted_us: u64, ahead_us: u64, front_us: u64, elapsed_us: u64) -> bool {
-        let front = InFront {
-            predicted_ns: front_us * US,
-            elapsed_ns: elapsed_us * US,
-            began_unseen: false,
-        };
-        room(predicted_us * US, ahead_us * US, front, 100 * US).is_ok()
+        let [predicted_ns, ahead_ns, front_ns, elapsed_ns] =
+            [predicted_us, ahead_us, front_us, elapsed_us].map(|us| us * US);
+        room(predicted_ns, ahead_ns, front_ns, elapsed_ns, 100 * US).is_ok()
     }
 
     #[test]
@@ -235,21 +219,33 @@ mod tests {
 
     #[test]
     fn a_thread_sleeps_only_while_nothing_can_happen() {
-        let wait = |room_us, front_us| Wait {
-            room_ns: room_us * US,
-            front_ns: front_us * US,
-            ..Wait::default()
+        let sleep = |room_us, front_us, elapsed_us| {
+            let wait = Wait {
+                room_ns: room_us * US,
+                front_ns: front_us * US,
+                overdue_ns: 0,
+                elapsed_ns: elapsed_us * US,
+            };
+            wait.sleep_ns()
         };
-        let sleep = |room_us, front_us| wait(room_us, front_us).sleep_ns();
-        assert_eq!(sleep(900, 950), Some(800 * US));
-        assert_eq!(sleep(900, 150), Some(50 * US));
-        assert_eq!(sleep(900, 0), None);
-        assert_eq!(sleep(90, 950), None);
-        let unseen = Wait {
-            began_unseen: true,
-            ..wait(900, 950)
-        };
-        assert!(unseen.sleep_ns() <= Some(LATE_NS), "it may be all but done");
+        assert_eq!(sleep(900, 950, 20_000), Some(800 * US));
+        assert_eq!(sleep(900, 150, 20_000), Some(50 * US));
+        assert_eq!(sleep(900, 0, 20_000), None);
+        assert_eq!(sleep(90, 950, 20_000), None);
+    }
+
+    #[test]
+    fn a_command_that_completes_too_soon_is_seen_soon() {
+        for elapsed_ns in [0, 100 * US, 4_000 * US] {
+            let wait = Wait {
+                room_ns: u64::MAX,
+                front_ns: u64::MAX,
+                overdue_ns: 0,
+                elapsed_ns,
+            };
+            let most_ns = 100 * US + elapsed_ns / 10;
+            assert!(wait.sleep_ns().is_some_and(|ns| ns <= most_ns));
+        }
     }
 
     #[test]
