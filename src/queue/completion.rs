@@ -12,9 +12,6 @@ use crate::clock;
 use crate::device::{Marker, Placed};
 use crate::error::{Error, Result};
 
-/// Who else is to know of a suspension can wait so long for it: the watchdog looks every two milliseconds.
-const SOON_NS: u64 = 200_000;
-
 /// A thread that asks for less sleeps for about this long (Linux: 50 us of slack, and the wake-up).
 const SHORTEST_SLEEP: Duration = Duration::from_micros(60);
 
@@ -159,35 +156,21 @@ impl Queue {
         self.stats.stalls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Waits, after a suspension, until the device runs nothing of this queue. Calls `tell` once, when that
-    /// is so or soon: those who are told are threads of ours, and waking one takes as long as a short command does.
-    pub fn wait_quiet(&self, tell: impl FnOnce()) -> Result<()> {
+    /// Waits, after a suspension, until the device runs nothing of this queue.
+    pub fn wait_quiet(&self) -> Result<()> {
         self.quiet_waiters.fetch_add(1, Ordering::Relaxed);
-        let soon = match &self.gate {
-            Some(_) => self.wait_quiet_until(clock::now_ns().saturating_add(SOON_NS)),
-            None => Ok(false),
-        };
-        tell();
-        let quiet = match soon {
-            Ok(false) => {
-                if self.gate.is_none() {
-                    self.admission.wait_quiescent();
-                }
-                self.wait_quiet_until(u64::MAX)
-            }
-            known => known,
-        };
+        if self.gate.is_none() {
+            self.admission.wait_quiescent();
+        }
+        let quiet = self.wait_running();
         self.quiet_waiters.fetch_sub(1, Ordering::Relaxed);
-        quiet.map(|_| ())
+        quiet
     }
 
-    /// False if that was not so by then.
-    fn wait_quiet_until(&self, deadline_ns: u64) -> Result<bool> {
+    /// Until what the device runs has completed, or the queue goes on.
+    fn wait_running(&self) -> Result<()> {
         let begin_ns = clock::now_ns();
         while self.is_stopped() {
-            if clock::now_ns() >= deadline_ns {
-                return Ok(false);
-            }
             // A thread that is launching may be stuck behind the closed gate, in a call that waits for the
             // stream; or it places no gate and its command runs: which of the two will show.
             let busy = || self.admission.word().launching() > 0;
@@ -197,9 +180,7 @@ impl Queue {
                     // Asked before the look, so that it comes later.
                     let closed_ns = self.closed_for_long();
                     let comes_now = closed_ns.is_some() && !reached.is_complete()?;
-                    if !reached.wait_until(deadline_ns)? {
-                        return Ok(false);
-                    }
+                    reached.wait()?;
                     if comes_now && self.closed_for_long() == closed_ns {
                         break;
                     }
@@ -209,12 +190,10 @@ impl Queue {
                     }
                 }
                 // No gate ahead: everything launched is running or done, and nothing follows.
-                Ahead::Nothing { all } => {
-                    return all.map_or(Ok(true), |all| all.wait_until(deadline_ns));
-                }
+                Ahead::Nothing { all } => return all.map_or(Ok(()), |all| all.wait()),
             }
         }
-        Ok(true)
+        Ok(())
     }
 
     /// When the gate was closed, if that is so long ago that a stream that has not shown to be there yet will stop

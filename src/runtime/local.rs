@@ -231,29 +231,18 @@ impl DeviceQueues {
         Ok(())
     }
 
-    /// The application suspends the queue. True if it was not suspended: then `tell_suspended` is to follow.
-    #[must_use]
-    pub fn suspend(&self, queue: &Queue) -> bool {
+    /// The application suspends the queue.
+    pub fn suspend(&self, queue: &Queue) {
         let mut state = self.state.lock();
         if self.disabled.load(Ordering::Relaxed) || queue.bypasses() {
-            return false;
+            return;
         }
         self.arm(&mut state, queue);
-        let suspended = queue.suspend();
-        if suspended {
+        if queue.suspend() {
             debug!("suspended {} by the application", queue.name());
             self.note(queue, Happened::Suspended, || {
                 Some("the application".into())
             });
-        }
-        suspended
-    }
-
-    /// Lets others know that the queue was suspended: the scheduler, who decides for other queues, and the threads
-    /// that look after stopped queues.
-    pub fn tell_suspended(&self, queue: &Queue) {
-        let mut state = self.state.lock();
-        if queue.is_suspended() {
             // A queue that may not run competes for nothing, whatever it has to do.
             self.decide(&mut state, Event::Idle(queue.id().0));
             self.watch(&mut state);

@@ -143,19 +143,11 @@ impl Runtime {
                 }
             }
         }
-        let device = self.device_of(queue)?;
-        let suspended = device.suspend(queue);
-        let tell = || {
-            if suspended {
-                device.tell_suspended(queue);
-            }
-        };
+        self.device_of(queue)?.suspend(queue);
         if flags.sync {
-            queue.wait_quiet(tell)
-        } else {
-            tell();
-            Ok(())
+            queue.wait_quiet()?;
         }
+        Ok(())
     }
 
     /// Takes the application's suspension back.
