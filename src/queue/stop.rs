@@ -165,3 +165,84 @@ impl Queue {
         self.open_gate();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::device::host::{HostDevice, HostStream};
+    use crate::device::{Gate, Level, Marker, Stream, Work};
+    use crate::queue::{Listener, QueueId, QueueSettings};
+
+    /// A stream of the software device whose gates cost something, as a GPU's do.
+    struct Costly(Arc<HostStream>);
+
+    impl Stream for Costly {
+        fn max_level(&self) -> Level {
+            self.0.max_level()
+        }
+        fn launch(&self, work: Work) -> Result<()> {
+            self.0.launch(work)
+        }
+        fn synchronize(&self) -> Result<()> {
+            self.0.synchronize()
+        }
+        fn is_drained(&self) -> Result<bool> {
+            self.0.is_drained()
+        }
+        fn is_capturing(&self) -> bool {
+            false
+        }
+        fn marker(&self) -> Result<Arc<dyn Marker>> {
+            self.0.marker()
+        }
+        fn gate(&self) -> Result<Box<dyn Gate>> {
+            Ok(Box::new(CostlyGate(self.0.gate()?)))
+        }
+    }
+
+    struct CostlyGate(Box<dyn Gate>);
+
+    impl Gate for CostlyGate {
+        fn append_wait(&self) -> Result<()> {
+            self.0.append_wait()
+        }
+        fn close(&self) {
+            self.0.close();
+        }
+        fn open(&self) {
+            self.0.open();
+        }
+    }
+
+    struct Nobody;
+
+    impl Listener for Nobody {
+        fn ready(&self, _: &Queue) {}
+        fn synchronized(&self, _: &Queue, _: u64) {}
+        fn failed(&self, _: &Queue) {}
+    }
+
+    #[test]
+    fn holds_make_the_budget_grow_and_suspensions_do_not() {
+        let settings = QueueSettings {
+            level: Level::Deactivate,
+            device_gate: true,
+            blocking_submit: false,
+            budget_us: None,
+        };
+        let stream = Arc::new(Costly(HostDevice::new(1).create_stream(0)));
+        let queue = Queue::new(QueueId(1), 2, stream, Arc::new(Nobody), settings).unwrap();
+        let before_ns = queue.budget_ns();
+        queue.suspend();
+        std::thread::sleep(Duration::from_millis(3));
+        queue.resume();
+        assert_eq!(queue.budget_ns(), before_ns);
+        queue.hold();
+        std::thread::sleep(Duration::from_millis(3));
+        queue.release();
+        assert!(queue.budget_ns() > before_ns);
+    }
+}

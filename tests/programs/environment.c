@@ -122,6 +122,7 @@ static const Setting settings[] = {
     {"XSCHED_GATE", "host", host_gate, NULL},
     {"XSCHED_GATE", "fence", works, "XSCHED_GATE=fence"},
     {"XSCHED_BUDGET_US", "0", works, NULL},
+    {"XSCHED_BUDGET_US", "auto", works, NULL},
     {"XSCHED_BUDGET_US", "ten", works, "XSCHED_BUDGET_US=ten"},
     {"XSCHED_BUDGET_US", "99999999999999999999", works, "XSCHED_BUDGET_US=9999"},
     {"XSCHED_GRACE_US", "1000", works, NULL},
