@@ -51,7 +51,7 @@ mod timing;
 pub use self::{
     command::Command,
     idle::IdleWatch,
-    monitor::{LINGER, Monitor},
+    monitor::Monitor,
     prediction::Kind,
     queue::{Level, Listener, Queue, QueueId, QueueSettings, SuspendFlags},
     stall::{CALL_NS, StallWatch},

@@ -16,9 +16,10 @@ use crate::thread;
 /// Parked: nothing to look for.
 const NEVER: u64 = u64::MAX;
 
-/// Where there is nothing to look for it looks again so often, and then so many times before it parks.
-pub const LINGER: Duration = Duration::from_millis(10);
-const LINGERS: u32 = 20;
+/// Where there is nothing to look for it looks again so often, which is soon enough for whoever wants the watchdog, and
+/// then so many times before it parks.
+const LINGER: Duration = Duration::from_millis(2);
+const LINGERS: u32 = 100;
 
 #[derive(Default)]
 struct State {

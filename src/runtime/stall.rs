@@ -11,7 +11,6 @@ use tracing::debug;
 
 use super::local::{DeviceQueues, Member, State};
 use crate::clock;
-use crate::queue::LINGER;
 use crate::sync::Mutex;
 
 /// How often the watchdog looks.
@@ -65,7 +64,7 @@ impl DeviceQueues {
         state.quiet_looks = 0;
         if state.may_stall() {
             let all = self.all.clone();
-            self.watchers.watchdog.wake(LINGER, move || look_at(&all));
+            self.watchers.watchdog.wake(PERIOD, move || look_at(&all));
         }
     }
 }
