@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation)] // test helpers
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use xsched::config::Config;
 use xsched::device::Level;
@@ -67,9 +67,18 @@ fn nothing_runs_before_it_is_used_and_nothing_wakes_when_nobody_competes() {
         low.synchronize().unwrap();
         high.synchronize().unwrap();
     }
-    // The monitor may take a last look before it parks.
-    std::thread::sleep(Duration::from_millis(300));
-    let before = switches();
+    // The watching threads look for a while before they park.
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut before = switches();
+    loop {
+        std::thread::sleep(Duration::from_millis(300));
+        let now = switches();
+        if now == before {
+            break;
+        }
+        assert!(Instant::now() < deadline, "no thread ever parks");
+        before = now;
+    }
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(switches(), before, "a thread woke although nobody competes");
 }
