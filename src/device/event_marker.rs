@@ -12,7 +12,7 @@ use crate::sync::Mutex;
 /// `cudaEventDefault`, `hipEventDefault`: with a time.
 pub(super) const EVENT_TIMED: u32 = 0;
 /// `CU_EVENT_DISABLE_TIMING`, `hipEventDisableTiming`
-const EVENT_UNTIMED: u32 = 2;
+pub(super) const EVENT_UNTIMED: u32 = 2;
 
 /// Events that nobody needs, those with times in pairs. Never destroyed: a process needs as many as it once had
 /// in flight.

@@ -8,11 +8,12 @@ use std::ffi::c_void;
 use std::mem::offset_of;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::driver::Handle;
 use super::{Gate, Marker, Placed, Stream, look_until};
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::sync::Mutex;
 
@@ -42,6 +43,10 @@ pub(super) trait GateDriver: Send + Sync + 'static {
         _passed: WordIs,
     ) -> Result<()> {
         Err(Error::NotSupported("counted gates".into()))
+    }
+    /// Fails where the device will count nothing any more, because it has failed.
+    fn check(&self) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -176,10 +181,11 @@ impl<D: GateDriver> Gate for WordGate<D> {
             match self.append_counted_wait() {
                 Ok(count) => {
                     let marker = |of| CountMarker {
-                        _memory: self.driver.clone(),
+                        driver: self.driver.clone(),
                         word: self.word,
                         of,
                         count,
+                        checked_ns: AtomicU64::new(clock::now_ns()),
                     };
                     return Ok(Placed {
                         reached: Arc::new(marker(|line| &line.reached)),
@@ -220,19 +226,33 @@ impl<D: GateDriver> Drop for WordGate<D> {
     }
 }
 
+/// A driver's event would say that the device has failed; a count that does not come says nothing. So the driver is
+/// asked, this often.
+const CHECK_NS: u64 = 1_000_000;
+
 /// The device has counted so far.
 struct CountMarker<D: GateDriver> {
-    _memory: Arc<D>,
+    /// Keeps the memory, too.
+    driver: Arc<D>,
     word: GateWord,
     of: fn(&Line) -> &AtomicU32,
     count: u32,
+    checked_ns: AtomicU64,
 }
 
 impl<D: GateDriver> Marker for CountMarker<D> {
     fn is_complete(&self) -> Result<bool> {
         // Acquire: what the device did before is visible.
         let counted = (self.of)(self.word.line()).load(Ordering::Acquire);
-        Ok(counted.wrapping_sub(self.count).cast_signed() >= 0)
+        if counted.wrapping_sub(self.count).cast_signed() >= 0 {
+            return Ok(true);
+        }
+        let now_ns = clock::now_ns();
+        if now_ns.saturating_sub(self.checked_ns.load(Ordering::Relaxed)) >= CHECK_NS {
+            self.checked_ns.store(now_ns, Ordering::Relaxed);
+            self.driver.check()?;
+        }
+        Ok(false)
     }
 
     fn wait_until(&self, deadline_ns: u64) -> Result<bool> {
@@ -259,6 +279,7 @@ mod tests {
         waits: Mutex<Vec<(usize, u32)>>,
         counts: Mutex<VecDeque<WordIs>>,
         counts_nothing: bool,
+        failed: AtomicBool,
     }
 
     impl GateDriver for Fake {
@@ -289,6 +310,12 @@ mod tests {
             }
             self.counts.lock().extend([reached, passed]);
             self.append_wait(stream, wait.word, wait.value)
+        }
+        fn check(&self) -> Result<()> {
+            match self.failed.load(Ordering::Relaxed) {
+                true => Err(Error::Internal("the device is lost".into())),
+                false => Ok(()),
+            }
         }
     }
 
@@ -394,6 +421,19 @@ mod tests {
         assert_eq!(next.word.device, word);
         assert_eq!(is_there(&placed), [true, true]);
         assert_eq!(is_there(&place(&next)), [false, false]);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_count_of_a_device_that_has_failed() {
+        let driver = Arc::new(Fake::default());
+        let gate = gate(&driver);
+        let Placed { reached, passed } = place(&gate);
+        driver.count();
+        let soon_ns = clock::now_ns() + 3 * CHECK_NS;
+        assert_eq!(passed.wait_until(soon_ns), Ok(false), "closed, say");
+        driver.failed.store(true, Ordering::Relaxed);
+        assert!(passed.wait().is_err());
+        assert_eq!(reached.is_complete(), Ok(true), "it was there before");
     }
 
     #[test]

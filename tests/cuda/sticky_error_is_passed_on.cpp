@@ -175,10 +175,19 @@ constexpr struct {
 } // namespace
 
 int main(int count, char **arguments) {
+    if (count == 1) {
+        // With a budget of 0 no event of libxsched's says that the context has failed.
+        for (const char *budget : {"auto", "0"}) {
+            say("XSCHED_BUDGET_US=%s", budget);
+            setenv("XSCHED_BUDGET_US", budget, 1);
+            for (const auto &each : cases) {
+                again_with("CUDA_TEST_CASE", each.name);
+            }
+        }
+        return 0;
+    }
     for (const auto &each : cases) {
-        if (count == 1) {
-            again_with("CUDA_TEST_CASE", each.name);
-        } else if (std::strcmp(arguments[1], each.name) == 0) {
+        if (std::strcmp(arguments[1], each.name) == 0) {
             Gpu::use();
             each.run();
             check_driver();

@@ -28,6 +28,8 @@ pub struct CudaContext {
     pub(super) pages: Mutex<Vec<Page>>,
     /// Unused events, see `Events`.
     pub(super) events: UnusedEvents,
+    /// An event that says whether the context has failed; recorded with the first counted gate.
+    pub(super) health: OnceCell<Handle>,
     /// Where markers of the null stream are recorded: a blocking stream of our own.
     beside_null: OnceCell<Handle>,
 }
@@ -45,6 +47,7 @@ impl CudaContext {
             words: GateWords::default(),
             pages: Mutex::default(),
             events: UnusedEvents::default(),
+            health: OnceCell::new(),
             beside_null: OnceCell::new(),
         }
     }

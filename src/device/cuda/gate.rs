@@ -14,6 +14,7 @@ use super::sys::{
 };
 use super::wait_value;
 use crate::device::driver::Handle;
+use crate::device::event_marker::{EVENT_UNTIMED, Events};
 use crate::device::word_gate::{BYTES_AT_ONCE, GateDriver, GateWords, WordIs};
 use crate::error::{Error, Result};
 
@@ -64,8 +65,19 @@ impl GateDriver for CudaContext {
             operation(MEMORY_WAIT, wait),
             operation(MEMORY_WRITE, passed),
         ];
+        self.health.get_or_try_init(|| {
+            let event = self.create(EVENT_UNTIMED)?;
+            self.record(event, stream).map(|()| event)
+        })?;
         let api = self.wait_value()?;
         self.within(|_| api.cuStreamBatchMemOp(stream.0, 3, operations.as_mut_ptr(), 0))
+    }
+
+    /// Whatever has become of the stream that the event is in: each call returns a context's failure.
+    fn check(&self) -> Result<()> {
+        self.health
+            .get()
+            .map_or(Ok(()), |&event| self.is_past(event).map(drop))
     }
 }
 
