@@ -43,9 +43,14 @@ impl Budget {
         self.least_us
     }
 
+    /// The same, for launches that are paced: they cost nothing, so there is nothing to gain.
+    pub(super) fn least_ns(&self) -> u64 {
+        self.least_us.saturating_mul(1000)
+    }
+
     /// What it is now.
     pub(super) fn ns(&self) -> u64 {
-        let least_ns = self.least_us.saturating_mul(1000);
+        let least_ns = self.least_ns();
         if !self.grows {
             return least_ns;
         }

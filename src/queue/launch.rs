@@ -163,7 +163,7 @@ impl Queue {
         }
         // With the host gate nobody asks what a command will take.
         let unmarked_ns = self.gate.as_ref().map_or(0, |_| {
-            let budget_ns = self.budget_ns();
+            let budget_ns = self.budget.least_ns();
             self.in_flight
                 .launched(ticket.kind, ticket.predicted_ns, budget_ns)
         });
@@ -174,7 +174,7 @@ impl Queue {
         let explicit = self.gate_commands.load(Ordering::Relaxed) != 0;
         let limited = self.gate.is_none() || paced || explicit;
         let many = unmarked >= u64::from(self.batch.load(Ordering::Relaxed));
-        let long = unmarked_ns >= self.budget_ns() / MARKERS_PER_BUDGET;
+        let long = unmarked_ns >= self.budget.least_ns() / MARKERS_PER_BUDGET;
         self.mark_if(self.stream.is_private() || limited && many || paced && long);
     }
 

@@ -175,10 +175,6 @@ impl Queue {
         self.hwq
     }
 
-    pub(super) fn budget_ns(&self) -> u64 {
-        self.budget.ns()
-    }
-
     /// Brings threshold and batch in line with the configuration and the measured command times.
     pub(super) fn refresh_limits(&self) {
         let config = *self.config.lock();
@@ -218,7 +214,7 @@ impl Queue {
             return Stops::AtHost;
         };
         let automatic = !config.is_explicit() && self.budget.least_us() > 0;
-        if automatic && !gate.is_free() && self.in_flight.is_paced(self.budget_ns()) {
+        if automatic && !gate.is_free() && self.in_flight.is_paced(self.budget.least_ns()) {
             Stops::Paced
         } else {
             Stops::AtGates
@@ -229,7 +225,7 @@ impl Queue {
     pub(super) fn spacing(&self, stopped: bool) -> Spacing {
         match self.gate_commands.load(Ordering::Relaxed) {
             0 if self.paced.load(Ordering::Relaxed) && !stopped => Spacing::None,
-            0 => Spacing::Work(self.budget_ns()),
+            0 => Spacing::Work(self.budget.ns()),
             commands => Spacing::Commands(commands),
         }
     }

@@ -97,14 +97,14 @@ impl Queue {
             return (reservation.ns(), Some(reservation));
         }
         let predicted_ns = self.in_flight.predict(kind).or(self.time.estimate_ns());
-        (predicted_ns.unwrap_or(self.budget_ns() + 1), None)
+        (predicted_ns.unwrap_or(self.budget.ns() + 1), None)
     }
 
     /// Waits for the moment to launch a command of this kind, or until the queue is stopped.
     fn reserve(&self, kind: Kind) -> Option<Reservation<'_>> {
         let mean_ns = self.time.estimate_ns().unwrap_or(0);
         let reserve = |looked| {
-            let budget_ns = self.budget_ns();
+            let budget_ns = self.budget.least_ns();
             self.in_flight.reserve(kind, mean_ns, budget_ns, looked)
         };
         if let Ok(reservation) = reserve(false) {

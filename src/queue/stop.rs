@@ -235,14 +235,14 @@ mod tests {
         };
         let stream = Arc::new(Costly(HostDevice::new(1).create_stream(0)));
         let queue = Queue::new(QueueId(1), 2, stream, Arc::new(Nobody), settings).unwrap();
-        let before_ns = queue.budget_ns();
+        let before_ns = queue.budget.ns();
         queue.suspend();
         std::thread::sleep(Duration::from_millis(3));
         queue.resume();
-        assert_eq!(queue.budget_ns(), before_ns);
+        assert_eq!(queue.budget.ns(), before_ns);
         queue.hold();
         std::thread::sleep(Duration::from_millis(3));
         queue.release();
-        assert!(queue.budget_ns() > before_ns);
+        assert!(queue.budget.ns() > before_ns);
     }
 }
