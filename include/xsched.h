@@ -415,9 +415,14 @@ typedef struct {
      */
     int64_t stalls;
     /**
+     * Work that suspending this queue may have to wait for now, as predicted: `XSCHED_BUDGET_US`, by default
+     * 100, and with a device gate more where the scheduler's suspensions last longer.
+     */
+    int64_t budget_us;
+    /**
      * Zero; room for further counters.
      */
-    int64_t reserved[7];
+    int64_t reserved[6];
 } XQueueStats;
 
 /**

@@ -38,6 +38,10 @@ struct Stats : XQueueStats {
     std::chrono::nanoseconds command_time() const noexcept {
         return std::chrono::nanoseconds(command_time_ns);
     }
+    /// Work that suspending this queue may have to wait for now.
+    std::chrono::microseconds budget() const noexcept {
+        return std::chrono::microseconds(budget_us);
+    }
 };
 
 /// Work that is submitted to a Queue explicitly, any number of times, once at a time. Its

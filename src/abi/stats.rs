@@ -159,7 +159,8 @@ impl From<(QueueStats, Hints)> for XQueueStats {
             deadline_us: hints.deadline_us,
             laxity_us: hints.laxity_us,
             stalls: count(stats.stalls),
-            reserved: [0; 7],
+            budget_us: count(stats.budget_us),
+            reserved: [0; 6],
         }
     }
 }

@@ -305,8 +305,11 @@ pub struct XQueueStats {
     /// Commands let through above the threshold because nothing in flight completed for a while; see
     /// `XQueueSetLaunchConfig`.
     pub stalls: i64,
+    /// Work that suspending this queue may have to wait for now, as predicted: `XSCHED_BUDGET_US`, by default
+    /// 100, and with a device gate more where the scheduler's suspensions last longer.
+    pub budget_us: i64,
     /// Zero; room for further counters.
-    pub reserved: [i64; 7],
+    pub reserved: [i64; 6],
 }
 
 /// A snapshot of what this library saw of the driver's calls it stands in front of, in this

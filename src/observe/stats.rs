@@ -48,6 +48,7 @@ pub struct QueueStats {
     pub threshold: u64,
     pub batch_size: u64,
     pub command_time_ns: u64,
+    pub budget_us: u64,
     pub device_time_us: u64,
     pub device_time_estimated_us: u64,
     pub level: i64,

@@ -307,6 +307,7 @@ impl Queue {
         stats.device_time_us = device_time.used_ns / 1000;
         stats.device_time_estimated_us = device_time.estimated_ns / 1000;
         stats.command_time_ns = self.time.estimate_ns().unwrap_or(0);
+        stats.budget_us = self.budget.ns() / 1000;
         stats.level = i64::from(self.level());
         stats.device_gate = self.gate.is_some();
         stats.suspended = word.stopped();

@@ -252,6 +252,7 @@ static void hints_take_durations() {
     const xsched::Stats stats = queue.stats();
     CHECK(stats.suspended_time() == 0us && stats.held_time() == 0us);
     CHECK(stats.command_time() >= 0ns);
+    CHECK(stats.budget() == 100us);
     xsched::set_scheduler(kSchedulerAppManaged);
 }
 
