@@ -38,8 +38,8 @@ pub(super) trait Events: Send + Sync {
     fn is_past(&self, event: Handle) -> Result<bool> {
         match self.query(event) {
             Ok(()) => Ok(true),
-            // HIP runtimes before February 2026 refuse this while any thread captures in the global mode, also a thread whose
-            // own mode is relaxed (ROCm/rocm-systems, pull request 3176). Captures end.
+            // HIP runtimes before February 2026 refuse this while any thread captures in the global mode, also to a
+            // thread whose own mode is relaxed (ROCm/rocm-systems, pull request 3176). Captures end.
             Err(Error::Hardware {
                 code: NOT_READY | CAPTURE_UNSUPPORTED,
                 ..

@@ -35,13 +35,7 @@ pub(super) trait GateDriver: Send + Sync + 'static {
     fn append_wait(&self, stream: Handle, word: usize, value: u32) -> Result<()>;
     /// The same between two writes of the device, each of which comes when everything in front of it is complete. All
     /// or, on error, nothing is appended.
-    fn append_counted_wait(
-        &self,
-        _stream: Handle,
-        _wait: WordIs,
-        _reached: WordIs,
-        _passed: WordIs,
-    ) -> Result<()> {
+    fn append_counted_wait(&self, _stream: Handle, _counted: CountedWait) -> Result<()> {
         Err(Error::NotSupported("counted gates".into()))
     }
     /// Fails where the device will count nothing any more, because it has failed.
@@ -55,6 +49,16 @@ pub(super) trait GateDriver: Send + Sync + 'static {
 pub(super) struct WordIs {
     pub(super) word: usize,
     pub(super) value: u32,
+}
+
+/// What a stream does at a counted gate, in this order.
+pub(super) struct CountedWait {
+    /// Written.
+    pub(super) reached: WordIs,
+    /// Waited for.
+    pub(super) open: WordIs,
+    /// Written.
+    pub(super) passed: WordIs,
 }
 
 /// The unused words of one device or context.
@@ -158,12 +162,12 @@ impl<D: GateDriver> WordGate<D> {
             word: device + offset,
             value,
         };
-        self.driver.append_counted_wait(
-            self.stream,
-            word(offset_of!(Line, gate), open),
-            word(offset_of!(Line, reached), count),
-            word(offset_of!(Line, passed), count),
-        )?;
+        let counted = CountedWait {
+            reached: word(offset_of!(Line, reached), count),
+            open: word(offset_of!(Line, gate), open),
+            passed: word(offset_of!(Line, passed), count),
+        };
+        self.driver.append_counted_wait(self.stream, counted)?;
         // Gates of one stream are placed one after the other.
         self.counted.store(count, Ordering::Relaxed);
         Ok(count)
@@ -180,12 +184,13 @@ impl<D: GateDriver> Gate for WordGate<D> {
         if self.counts.load(Ordering::Relaxed) {
             match self.append_counted_wait() {
                 Ok(count) => {
+                    let now_ns = clock::now_ns();
                     let marker = |of| CountMarker {
                         driver: self.driver.clone(),
                         word: self.word,
                         of,
                         count,
-                        checked_ns: AtomicU64::new(clock::now_ns()),
+                        checked_ns: AtomicU64::new(now_ns),
                     };
                     return Ok(Placed {
                         reached: Arc::new(marker(|line| &line.reached)),
@@ -298,18 +303,17 @@ mod tests {
             self.waits.lock().push((word, value));
             Ok(())
         }
-        fn append_counted_wait(
-            &self,
-            stream: Handle,
-            wait: WordIs,
-            reached: WordIs,
-            passed: WordIs,
-        ) -> Result<()> {
+        fn append_counted_wait(&self, stream: Handle, counted: CountedWait) -> Result<()> {
             if self.counts_nothing {
                 return Err(Error::NotSupported("counting".into()));
             }
+            let CountedWait {
+                reached,
+                open,
+                passed,
+            } = counted;
             self.counts.lock().extend([reached, passed]);
-            self.append_wait(stream, wait.word, wait.value)
+            self.append_wait(stream, open.word, open.value)
         }
         fn check(&self) -> Result<()> {
             match self.failed.load(Ordering::Relaxed) {

@@ -18,11 +18,11 @@ const MOST_TIMES: u64 = 6;
 /// A hold that is longer than most, or shorter, moves the estimate by this part of it: so it follows the median.
 const STEP_PART: u64 = 8;
 
-/// Work in front of a suspended queue's next gate. A gate takes the stream 2 to 4 us (H200), with the default budget 3 to
-/// 4 % of a network's time; so where holds last milliseconds, which are delayed by little if it is a few hundred
+/// Work in front of a suspended queue's next gate. A gate takes the stream 2 to 4 us (H200), with a budget of 100 us 3
+/// to 4 % of a network's time; so where holds last milliseconds, which are delayed by little if it is a few hundred
 /// microseconds, the budget is larger, unless it was given.
 pub(super) struct Budget {
-    least_us: u64,
+    least_ns: u64,
     grows: bool,
     /// What half of the holds of this queue last at least; 0 before the first.
     hold_ns: AtomicU64,
@@ -32,30 +32,24 @@ impl Budget {
     /// `None` is the default, which grows where gates are `costly`.
     pub(super) fn new(us: Option<u64>, costly: bool) -> Budget {
         Budget {
-            least_us: us.unwrap_or(DEFAULT_US),
+            least_ns: us.unwrap_or(DEFAULT_US).saturating_mul(1000),
             grows: us.is_none() && costly,
             hold_ns: AtomicU64::new(0),
         }
     }
 
-    /// What it is at least.
-    pub(super) fn least_us(&self) -> u64 {
-        self.least_us
-    }
-
-    /// The same, for launches that are paced: they cost nothing, so there is nothing to gain.
+    /// What it is at least, and always for what costs nothing: launches that are paced, and the host gate.
     pub(super) fn least_ns(&self) -> u64 {
-        self.least_us.saturating_mul(1000)
+        self.least_ns
     }
 
     /// What it is now.
     pub(super) fn ns(&self) -> u64 {
-        let least_ns = self.least_ns();
         if !self.grows {
-            return least_ns;
+            return self.least_ns;
         }
         let part_ns = self.hold_ns.load(Ordering::Relaxed) / HOLD_PART;
-        part_ns.clamp(least_ns, least_ns.saturating_mul(MOST_TIMES))
+        part_ns.clamp(self.least_ns, self.least_ns * MOST_TIMES)
     }
 
     /// The scheduler has held the queue for so long. Called under the device's lock.
@@ -99,11 +93,11 @@ impl CommandTime {
     }
 
     /// Commands that fit into the budget: at least 1, at most `most`; 1 while the time is unknown.
-    pub(super) fn commands_within(&self, budget_us: u64, most: u32) -> u32 {
+    pub(super) fn commands_within(&self, budget_ns: u64, most: u32) -> u32 {
         let Some(ns) = self.estimate_ns() else {
             return 1;
         };
-        u32::try_from(budget_us.saturating_mul(1000) / ns)
+        u32::try_from(budget_ns / ns)
             .unwrap_or(u32::MAX)
             .clamp(1, most)
     }
@@ -150,7 +144,7 @@ mod tests {
 
     #[test]
     fn unknown_time_means_one_command() {
-        assert_eq!(CommandTime::default().commands_within(100, 64), 1);
+        assert_eq!(CommandTime::default().commands_within(100_000, 64), 1);
     }
 
     #[test]
@@ -158,13 +152,13 @@ mod tests {
         let time = CommandTime::default();
         time.sample(100_000, 10);
         assert_eq!(time.estimate_ns(), Some(10_000));
-        assert_eq!(time.commands_within(100, 64), 10);
-        assert_eq!(time.commands_within(100, 4), 4);
+        assert_eq!(time.commands_within(100_000, 64), 10);
+        assert_eq!(time.commands_within(100_000, 4), 4);
         for _ in 0..100 {
             time.sample(1_000_000, 1);
         }
         assert!(time.estimate_ns() > Some(900_000));
-        assert_eq!(time.commands_within(100, 64), 1);
+        assert_eq!(time.commands_within(100_000, 64), 1);
     }
 
     #[test]

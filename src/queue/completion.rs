@@ -8,7 +8,7 @@ use super::admission::Word;
 use super::in_flight::Ahead;
 use super::queue::Queue;
 use super::stall::{Look, Progress, StallWatch};
-use crate::clock;
+use crate::clock::{self, nanoseconds};
 use crate::device::{Marker, Placed};
 use crate::error::{Error, Result};
 
@@ -24,10 +24,6 @@ pub(super) fn pause(waited_ns: u64) {
     } else {
         std::thread::sleep(SHORTEST_SLEEP);
     }
-}
-
-fn nanoseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Queue {

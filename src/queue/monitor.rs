@@ -9,7 +9,7 @@ use std::ffi::CStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock;
+use crate::clock::{self, nanoseconds};
 use crate::sync::{Condvar, Mutex};
 use crate::thread;
 
@@ -75,7 +75,7 @@ impl Monitor {
     /// A look is wanted `within` this time. Starts the thread the first time; `look` is taken then, and
     /// says each time within what the next look is wanted. Does nothing if one is due sooner.
     pub fn wake(&self, within: Duration, look: impl Fn() -> Option<Duration> + Send + 'static) {
-        let due_ns = clock::now_ns() + nanoseconds(within);
+        let due_ns = clock::now_ns().saturating_add(nanoseconds(within));
         let mut state = self.shared.state.lock();
         if state.stopped {
             return;
@@ -125,12 +125,8 @@ fn run(shared: &Shared, look: &dyn Fn() -> Option<Duration>) {
         if let Some(within) = next
             && !state.stopped
         {
-            state.due_ns = state.due_ns.min(clock::now_ns() + nanoseconds(within));
+            let due_ns = clock::now_ns().saturating_add(nanoseconds(within));
+            state.due_ns = state.due_ns.min(due_ns);
         }
     }
-}
-
-fn nanoseconds(duration: Duration) -> u64 {
-    // Half of the range is 292 years.
-    u64::try_from(duration.as_nanos()).unwrap_or(NEVER / 2)
 }

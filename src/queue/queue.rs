@@ -181,7 +181,7 @@ impl Queue {
         let preemptible = self.preemptible.load(Ordering::Relaxed);
         let within = self
             .time
-            .commands_within(self.budget.least_us(), MOST_BATCH);
+            .commands_within(self.budget.least_ns(), MOST_BATCH);
         let stops = self.stops(config);
         let gates = self.in_flight.gates();
         let limits = config.limits(stops, within, gates);
@@ -213,7 +213,7 @@ impl Queue {
         let Some(gate) = &self.gate else {
             return Stops::AtHost;
         };
-        let automatic = !config.is_explicit() && self.budget.least_us() > 0;
+        let automatic = !config.is_explicit() && self.budget.least_ns() > 0;
         if automatic && !gate.is_free() && self.in_flight.is_paced(self.budget.least_ns()) {
             Stops::Paced
         } else {

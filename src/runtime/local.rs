@@ -245,7 +245,9 @@ impl DeviceQueues {
             });
             // A queue that may not run competes for nothing, whatever it has to do.
             self.decide(&mut state, Event::Idle(queue.id().0));
-            self.watch(&mut state);
+            if state.scheduler.is_none() {
+                self.watch(&mut state); // Nobody decided, which comes with it.
+            }
         }
     }
 

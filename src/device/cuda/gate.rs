@@ -15,7 +15,7 @@ use super::sys::{
 use super::wait_value;
 use crate::device::driver::Handle;
 use crate::device::event_marker::{EVENT_UNTIMED, Events};
-use crate::device::word_gate::{BYTES_AT_ONCE, GateDriver, GateWords, WordIs};
+use crate::device::word_gate::{BYTES_AT_ONCE, CountedWait, GateDriver, GateWords, WordIs};
 use crate::error::{Error, Result};
 
 impl GateDriver for CudaContext {
@@ -45,13 +45,7 @@ impl GateDriver for CudaContext {
         self.within(|_| api.cuStreamWaitValue32(stream.0, word as u64, value, WAIT_VALUE_GEQ))
     }
 
-    fn append_counted_wait(
-        &self,
-        stream: Handle,
-        wait: WordIs,
-        reached: WordIs,
-        passed: WordIs,
-    ) -> Result<()> {
+    fn append_counted_wait(&self, stream: Handle, counted: CountedWait) -> Result<()> {
         let operation = |operation, WordIs { word, value }| MemoryOperation {
             operation,
             address: word as u64,
@@ -61,9 +55,9 @@ impl GateDriver for CudaContext {
             padding: 0,
         };
         let mut operations = [
-            operation(MEMORY_WRITE, reached),
-            operation(MEMORY_WAIT, wait),
-            operation(MEMORY_WRITE, passed),
+            operation(MEMORY_WRITE, counted.reached),
+            operation(MEMORY_WAIT, counted.open),
+            operation(MEMORY_WRITE, counted.passed),
         ];
         self.health.get_or_try_init(|| {
             let event = self.create(EVENT_UNTIMED)?;
