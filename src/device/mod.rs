@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 pub mod cuda;
 pub mod driver;
 mod event_marker;
+mod gate_words;
 pub mod hip;
 pub mod host;
 pub mod loaded;

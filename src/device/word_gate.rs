@@ -1,26 +1,17 @@
-//! Device gates of a driver: words in host memory that the device reads, and waits for them in a stream.
-//!
-//! Words go from user to user and their values only grow: what still stands in the stream of an earlier
-//! one is open to that for ever. Beside each word the device can count how many waits for it its stream has reached
-//! and passed.
+//! Device gates of a driver: waits, in a stream, for a word in host memory that the device reads. Where the driver can,
+//! the device counts beside the word how many of them the stream has reached and passed.
 
 use std::ffi::c_void;
 use std::mem::offset_of;
-use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::driver::Handle;
+use super::gate_words::{GateWord, GateWords, Line, WordIs};
 use super::{Gate, Marker, Placed, Stream, look_until};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::sync::Mutex;
-
-/// A word and its counters to themselves on a cache line, so that a store disturbs no neighbour.
-const STRIDE_BYTES: usize = 64;
-/// One page at a time.
-pub(super) const BYTES_AT_ONCE: usize = 4096;
 
 /// What a driver does for the gates of one device or context.
 pub(super) trait GateDriver: Send + Sync + 'static {
@@ -44,13 +35,6 @@ pub(super) trait GateDriver: Send + Sync + 'static {
     }
 }
 
-/// A word, by its address for the device, and a value that it has or is to have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct WordIs {
-    pub(super) word: usize,
-    pub(super) value: u32,
-}
-
 /// What a stream does at a counted gate, in this order.
 pub(super) struct CountedWait {
     /// Written.
@@ -59,75 +43,6 @@ pub(super) struct CountedWait {
     pub(super) open: WordIs,
     /// Written.
     pub(super) passed: WordIs,
-}
-
-/// The unused words of one device or context.
-#[derive(Default)]
-pub(super) struct GateWords {
-    unused: Mutex<Vec<GateWord>>,
-}
-
-/// What lies on one cache line.
-#[repr(C)]
-struct Line {
-    gate: AtomicU32,
-    /// Waits that the stream has come to, and has passed; written by the device.
-    reached: AtomicU32,
-    passed: AtomicU32,
-}
-
-/// One word, as the host and as the device addresses it.
-#[derive(Clone, Copy)]
-struct GateWord {
-    host: NonNull<Line>,
-    device: usize,
-    /// Its user's gates are open from this value on.
-    open: u32,
-    /// Waits that the device was told to count so far.
-    counted: u32,
-}
-
-// SAFETY: `host` is aligned memory that stays for as long as its driver does (`GateDriver::memory`), which
-// every gate and marker keeps alive, and is only accessed atomically.
-unsafe impl Send for GateWord {}
-// SAFETY: as above.
-unsafe impl Sync for GateWord {}
-
-impl GateWord {
-    fn line(&self) -> &Line {
-        // SAFETY: see the type.
-        unsafe { self.host.as_ref() }
-    }
-
-    fn set(&self, value: u32) {
-        // Release: what the suspending thread did before is done; the device orders its own reads.
-        self.line().gate.store(value, Ordering::Release);
-    }
-
-    /// The device has counted all that it was told to. A stream of an earlier user may not have come so far.
-    fn is_counted(&self) -> bool {
-        self.line().passed.load(Ordering::Relaxed) == self.counted
-    }
-}
-
-fn take_word(driver: &impl GateDriver) -> Result<GateWord> {
-    let mut unused = driver.words().unused.lock();
-    if let Some(at) = unused.iter().rposition(GateWord::is_counted) {
-        return Ok(unused.swap_remove(at));
-    }
-    let (host, device) = driver.memory()?;
-    for at in (0..BYTES_AT_ONCE).step_by(STRIDE_BYTES) {
-        let host = NonNull::new(host.wrapping_byte_add(at).cast());
-        unused.push(GateWord {
-            host: host.ok_or_else(|| Error::Internal("gate words at address 0".into()))?,
-            device: device + at,
-            open: 0,
-            counted: 0,
-        });
-    }
-    unused
-        .pop()
-        .ok_or_else(|| Error::Internal("no gate word".into()))
 }
 
 /// The gate of one stream.
@@ -143,7 +58,7 @@ pub(super) struct WordGate<D: GateDriver> {
 impl<D: GateDriver> WordGate<D> {
     /// An open gate.
     pub(super) fn new(driver: Arc<D>, stream: Handle) -> Result<WordGate<D>> {
-        let mut word = take_word(&*driver)?;
+        let mut word = driver.words().take(|| driver.memory())?;
         word.open = word.open.wrapping_add(2);
         word.set(word.open);
         Ok(WordGate {
@@ -156,16 +71,11 @@ impl<D: GateDriver> WordGate<D> {
     }
 
     fn append_counted_wait(&self) -> Result<u32> {
-        let GateWord { device, open, .. } = self.word;
         let count = self.counted.load(Ordering::Relaxed).wrapping_add(1);
-        let word = |offset, value| WordIs {
-            word: device + offset,
-            value,
-        };
         let counted = CountedWait {
-            reached: word(offset_of!(Line, reached), count),
-            open: word(offset_of!(Line, gate), open),
-            passed: word(offset_of!(Line, passed), count),
+            reached: self.word.is(offset_of!(Line, reached), count),
+            open: self.word.is(offset_of!(Line, gate), self.word.open),
+            passed: self.word.is(offset_of!(Line, passed), count),
         };
         self.driver.append_counted_wait(self.stream, counted)?;
         // Gates of one stream are placed one after the other.
@@ -223,11 +133,9 @@ impl<D: GateDriver> Drop for WordGate<D> {
     fn drop(&mut self) {
         // A wait for it may still stand in the stream.
         self.open();
-        let counted = self.counted.load(Ordering::Relaxed);
-        self.driver.words().unused.lock().push(GateWord {
-            counted,
-            ..self.word
-        });
+        let mut word = self.word;
+        word.counted = self.counted.load(Ordering::Relaxed);
+        self.driver.words().give_back(word);
     }
 }
 
@@ -274,7 +182,9 @@ mod tests {
     use std::collections::VecDeque;
 
     use super::*;
+    use crate::device::gate_words::{BYTES_AT_ONCE, STRIDE_BYTES};
     use crate::device::host::HostDevice;
+    use crate::sync::Mutex;
 
     /// A driver that notes what its streams are told to wait for, and to count if they can.
     #[derive(Default)]

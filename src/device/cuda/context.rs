@@ -12,8 +12,8 @@ use super::{CudaDevice, Driver, sys};
 use crate::device::Place;
 use crate::device::driver::Handle;
 use crate::device::event_marker::UnusedEvents;
+use crate::device::gate_words::GateWords;
 use crate::device::probe::{Private, device_gate_works};
-use crate::device::word_gate::GateWords;
 use crate::error::Result;
 use crate::sync::Mutex;
 

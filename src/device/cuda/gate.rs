@@ -15,7 +15,8 @@ use super::sys::{
 use super::wait_value;
 use crate::device::driver::Handle;
 use crate::device::event_marker::{EVENT_UNTIMED, Events};
-use crate::device::word_gate::{BYTES_AT_ONCE, CountedWait, GateDriver, GateWords, WordIs};
+use crate::device::gate_words::{BYTES_AT_ONCE, GateWords, WordIs};
+use crate::device::word_gate::{CountedWait, GateDriver};
 use crate::error::{Error, Result};
 
 impl GateDriver for CudaContext {

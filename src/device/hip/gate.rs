@@ -8,7 +8,8 @@ use std::time::Duration;
 use super::HipDevice;
 use super::sys::{HOST_MAPPED_COHERENT, WAIT_VALUE_GTE};
 use crate::device::driver::Handle;
-use crate::device::word_gate::{BYTES_AT_ONCE, GateDriver, GateWords};
+use crate::device::gate_words::{BYTES_AT_ONCE, GateWords};
+use crate::device::word_gate::GateDriver;
 use crate::error::Result;
 
 impl GateDriver for HipDevice {
