@@ -6,7 +6,7 @@
 //! (weights 1/8 and 1/4, RFC 6298; later the deviation more slowly, because
 //! one command that was held up by something else says little).
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::front::Observed;
 
@@ -61,7 +61,7 @@ impl Estimate {
 /// The kinds that one queue has seen.
 #[derive(Default)]
 pub(super) struct Predictions {
-    kinds: HashMap<Kind, Estimate>,
+    kinds: FxHashMap<Kind, Estimate>,
     /// All commands, whatever their kind.
     all: Estimate,
 }
