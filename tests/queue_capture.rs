@@ -18,6 +18,8 @@ use xsched::runtime::Runtime;
 struct Capturable {
     inner: Arc<HostStream>,
     capturing: AtomicBool,
+    /// Nobody saw a capture begin.
+    unseen: AtomicBool,
     private: AtomicBool,
     touched: Arc<AtomicU64>,
     /// Part of these came while it was capturing.
@@ -31,6 +33,7 @@ impl Capturable {
         Capturable {
             inner: runtime.host_device().create_stream(0),
             capturing: AtomicBool::new(false),
+            unseen: AtomicBool::new(false),
             private: AtomicBool::new(false),
             touched: Arc::default(),
             touched_in_capture: AtomicU64::new(0),
@@ -58,6 +61,9 @@ impl Stream for Capturable {
             run();
         }
         capturing
+    }
+    fn may_capture(&self) -> bool {
+        !self.unseen.load(Ordering::SeqCst)
     }
     fn is_private(&self) -> bool {
         self.private.load(Ordering::SeqCst)
@@ -140,6 +146,35 @@ fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
         queue.resume();
         launch();
         assert!(stream.touched.load(Ordering::SeqCst) > before);
+        stream.synchronize().unwrap();
+    }
+}
+
+/// Launches ask only if somebody was seen to begin a capture; gates and markers ask in any case.
+#[test]
+fn a_capture_that_nobody_saw_begin_meets_no_gate_and_no_marker_either() {
+    for device_gate in [false, true] {
+        let runtime = Runtime::new(Config::default(), None);
+        let stream = Arc::new(Capturable::new(&runtime));
+        let settings = QueueSettings {
+            level: Level::Block,
+            device_gate,
+            blocking_submit: false,
+            budget_us: Some(0),
+        };
+        let queue =
+            Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
+        queue.set_tracked(true, true);
+        stream.unseen.store(true, Ordering::SeqCst);
+        stream.capturing.store(true, Ordering::SeqCst);
+        for _ in 0..10 {
+            queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
+        }
+        assert_eq!(stream.touched.load(Ordering::SeqCst), 0);
+        assert_eq!(queue.stats().tracked, 10, "taken for ordinary ones");
+        stream.capturing.store(false, Ordering::SeqCst);
+        queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
+        assert!(stream.touched.load(Ordering::SeqCst) > 0);
         stream.synchronize().unwrap();
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Interposed;
 use super::other::{has_begun, schedules};
 use super::outcome::{Call, Returned, through};
-use crate::device::driver::{OwnCall, STREAM_NULL, STREAM_PER_THREAD, SUCCESS};
+use crate::device::driver::{OwnCall, STREAM_NULL, STREAM_PER_THREAD, SUCCESS, note_capture};
 use crate::error::{Error, Result};
 use crate::observe::hooks::{HOOKS, Passage};
 use crate::process::{process, with_driver_stream, with_known_driver_stream};
@@ -373,6 +373,7 @@ pub(super) fn begin_capture<D: Interposed, R: Returned>(
     stream: Stream,
     call: impl FnOnce() -> R,
 ) -> R {
+    note_capture();
     on_queue::<D, _, R>(stream, call, |_, queue, call| {
         HOOKS.count(Passage::Wait);
         queue.between_markers(|| call.make())

@@ -74,7 +74,7 @@ impl Queue {
     #[cold]
     #[inline(never)]
     fn launch_tracked<T>(&self, kind: Kind, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {
-        if self.stream.is_capturing() {
+        if self.stream.may_capture() && self.stream.is_capturing() {
             // Captured launches execute nothing; a gate or marker would end up in the graph.
             self.stats.bypass_capture.fetch_add(1, Ordering::Relaxed);
             return (self.command_count_launched(), call());
