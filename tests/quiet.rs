@@ -61,6 +61,11 @@ fn nothing_runs_before_it_is_used_and_nothing_wakes_when_nobody_competes() {
     );
 
     runtime.hint(&queues[0], Hint::Priority(1)).unwrap();
+    assert_eq!(
+        switches().keys().collect::<Vec<_>>(),
+        ["xsched-monitor", "xsched-unit-0", "xsched-watchdog"],
+        "whoever is the first to hold somebody does not wait for threads to start"
+    );
     for _ in 0..10 {
         launch(1);
         launch(0);

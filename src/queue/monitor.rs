@@ -1,7 +1,7 @@
 //! A thread that looks after queues now and then: the monitor, which finds out what nobody tells while
 //! somebody is held, and the watchdog, which looks for stalls.
 //!
-//! One of each per process, started by the first `wake`. It holds no lock while it looks, and parks without
+//! One of each per process, started by the first `prepare` or `wake`. It holds no lock while it looks, and parks without
 //! a timeout when there has been nothing to look for for a fifth of a second, so an idle runtime wakes no thread. Until
 //! then it wakes by itself: to wake it takes the caller 3 us, who may be suspending a queue for a command as short.
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{self, nanoseconds};
-use crate::sync::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::thread;
 
 /// Parked: nothing to look for.
@@ -72,28 +72,42 @@ impl Monitor {
         }
     }
 
-    /// A look is wanted `within` this time. Starts the thread the first time; `look` is taken then, and
+    /// A look may be wanted soon: starts the thread, if nobody has. It parks. Arguments as for `wake`.
+    pub fn prepare(&self, look: impl Fn() -> Option<Duration> + Send + 'static) {
+        drop(self.started(look));
+    }
+
+    /// A look is wanted `within` this time. Starts the thread if nobody has; `look` is taken then, and
     /// says each time within what the next look is wanted. Does nothing if one is due sooner.
     pub fn wake(&self, within: Duration, look: impl Fn() -> Option<Duration> + Send + 'static) {
         let due_ns = clock::now_ns().saturating_add(nanoseconds(within));
+        if let Some(mut state) = self.started(look)
+            && due_ns < state.due_ns
+        {
+            state.due_ns = due_ns;
+            self.shared.wake.notify_one();
+        }
+    }
+
+    /// With the thread started, unless it must not be.
+    fn started(
+        &self,
+        look: impl Fn() -> Option<Duration> + Send + 'static,
+    ) -> Option<MutexGuard<'_, State>> {
         let mut state = self.shared.state.lock();
         if state.stopped {
-            return;
+            return None;
         }
-        if state.started {
-            if due_ns < state.due_ns {
-                state.due_ns = due_ns;
-                self.shared.wake.notify_one();
+        if !state.started {
+            state.due_ns = NEVER;
+            let shared = self.shared.clone();
+            let started = thread::start_detached(self.name, move || run(&shared, &look));
+            state.started = started.is_ok();
+            if let Err(error) = started {
+                tracing::error!("{}: {error}", self.name.to_string_lossy());
             }
-            return;
         }
-        state.due_ns = due_ns;
-        let shared = self.shared.clone();
-        let started = thread::start_detached(self.name, move || run(&shared, &look));
-        state.started = started.is_ok();
-        if let Err(error) = started {
-            tracing::error!("{}: {error}", self.name.to_string_lossy());
-        }
+        Some(state)
     }
 }
 

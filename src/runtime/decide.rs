@@ -94,6 +94,9 @@ impl DeviceQueues {
             });
         }
         let contended = preemptible.contains(&true);
+        if contended && !disabled {
+            self.prepare_to_watch();
+        }
         for (at, may) in preemptible.into_iter().enumerate() {
             let member = &mut state.members[at];
             let tracked = !disabled && (contended || member.armed);

@@ -127,6 +127,9 @@ impl DeviceQueues {
         if state.waiting_for_all > 0 {
             queue.lift();
         }
+        if armed {
+            self.prepare_to_watch();
+        }
         self.decide(&mut state, Event::Created(queue.id().0, attributes()));
         for (waiter, marker) in state.open_waits.clone() {
             self.lend(&mut state, waiter, queue.id().0, marker);

@@ -59,6 +59,11 @@ impl DeviceQueues {
         }
     }
 
+    pub(super) fn prepare_to_watch_for_stalls(&self) {
+        let all = self.all.clone();
+        self.watchers.watchdog.prepare(move || look_at(&all));
+    }
+
     /// Has the watchdog look while there is something to look for.
     pub(super) fn watch_for_stalls(&self, state: &mut State) {
         state.quiet_looks = 0;
