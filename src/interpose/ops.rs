@@ -128,7 +128,8 @@ pub(super) fn launch_of<D: Interposed, R: Returned>(
     launch_kind::<D, R>(stream, kind, call)
 }
 
-/// While nobody competes, or without a queue, a command passes here, without the rest of the machinery.
+/// While nobody competes, or without a queue, a command passes here, without the rest of the machinery; beside a
+/// competitor without looking the stream up once more.
 #[inline]
 fn launch_kind<D: Interposed, R: Returned>(
     stream: impl Named,
@@ -136,31 +137,45 @@ fn launch_kind<D: Interposed, R: Returned>(
     call: impl FnOnce() -> R,
 ) -> R {
     let stream = stream.stream();
-    let mut call = Some(call);
-    let passed = OwnCall::begin_outermost()
+    let mut parts = Some((kind, call));
+    let launched = OwnCall::begin_outermost()
         .filter(|_| has_begun())
         .and_then(|_own| {
             with_known_driver_stream::<D, _>(stream? as usize, |queue| {
                 let Some(queue) = queue else {
                     HOOKS.count(Passage::NoQueue);
-                    return Some(call.take()?());
+                    return Some(parts.take()?.1());
                 };
-                let admitted = queue.try_pass()?;
-                let returned = call.take()?();
+                let admitted = queue.try_pass();
+                let (kind, call) = parts.take()?;
+                let Some(admitted) = admitted else {
+                    return Some(launch_tracked(queue, kind, call));
+                };
+                let returned = call();
                 admitted.end(returned.code() == SUCCESS);
                 Some(returned)
             })?
         });
-    match (passed, call) {
+    match (launched, parts) {
         (Some(returned), _) => returned,
-        (None, Some(call)) => launch_tracked::<D, R>(stream, kind, call),
+        (None, Some((kind, call))) => launch_unknown::<D, R>(stream, kind, call),
         (None, None) => R::absent(), // Not made without an answer.
     }
 }
 
 #[cold]
 #[inline(never)]
-fn launch_tracked<D: Interposed, R: Returned>(
+fn launch_tracked<R: Returned>(
+    queue: &Queue,
+    kind: impl FnOnce() -> Kind,
+    call: impl FnOnce() -> R,
+) -> R {
+    through(call, |call| queue.launch_kind(kind, || call.make()))
+}
+
+#[cold]
+#[inline(never)]
+fn launch_unknown<D: Interposed, R: Returned>(
     stream: Option<Stream>,
     kind: impl FnOnce() -> Kind,
     call: impl FnOnce() -> R,
