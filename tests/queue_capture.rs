@@ -18,8 +18,6 @@ use xsched::runtime::Runtime;
 struct Capturable {
     inner: Arc<HostStream>,
     capturing: AtomicBool,
-    /// Nobody saw a capture begin.
-    unseen: AtomicBool,
     private: AtomicBool,
     touched: Arc<AtomicU64>,
     /// Part of these came while it was capturing.
@@ -33,7 +31,6 @@ impl Capturable {
         Capturable {
             inner: runtime.host_device().create_stream(0),
             capturing: AtomicBool::new(false),
-            unseen: AtomicBool::new(false),
             private: AtomicBool::new(false),
             touched: Arc::default(),
             touched_in_capture: AtomicU64::new(0),
@@ -61,9 +58,6 @@ impl Stream for Capturable {
             run();
         }
         capturing
-    }
-    fn may_capture(&self) -> bool {
-        !self.unseen.load(Ordering::SeqCst)
     }
     fn is_private(&self) -> bool {
         self.private.load(Ordering::SeqCst)
@@ -114,45 +108,8 @@ impl Listener for Anything {
     fn failed(&self, _: &Queue) {}
 }
 
-#[test]
-fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
-    for device_gate in [false, true] {
-        let runtime = Runtime::new(Config::default(), None);
-        let stream = Arc::new(Capturable::new(&runtime));
-        let settings = QueueSettings {
-            level: Level::Block,
-            device_gate,
-            blocking_submit: false,
-            budget_us: None,
-        };
-        let queue =
-            Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
-        queue.set_tracked(true, true);
-        let launch = || queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
-        launch();
-        let before = stream.touched.load(Ordering::SeqCst);
-        assert!(before > 0, "an ordinary tracked launch is touched");
-
-        stream.capturing.store(true, Ordering::SeqCst);
-        queue.suspend();
-        for _ in 0..10 {
-            launch(); // Would wait for ever at the host gate.
-        }
-        queue.poll(true);
-        assert_eq!(stream.touched.load(Ordering::SeqCst), before);
-        assert_eq!(queue.stats().bypass_capture, 10);
-
-        stream.capturing.store(false, Ordering::SeqCst);
-        queue.resume();
-        launch();
-        assert!(stream.touched.load(Ordering::SeqCst) > before);
-        stream.synchronize().unwrap();
-    }
-}
-
-/// Launches ask only if somebody was seen to begin a capture; gates and markers ask in any case.
-#[test]
-fn a_capture_that_nobody_saw_begin_meets_no_gate_and_no_marker_either() {
+/// On a stream of its own, with either gate; tracked and preemptible.
+fn with_either_gate(test: impl Fn(&Queue, &Capturable)) {
     for device_gate in [false, true] {
         let runtime = Runtime::new(Config::default(), None);
         let stream = Arc::new(Capturable::new(&runtime));
@@ -165,29 +122,66 @@ fn a_capture_that_nobody_saw_begin_meets_no_gate_and_no_marker_either() {
         let queue =
             Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
         queue.set_tracked(true, true);
-        stream.unseen.store(true, Ordering::SeqCst);
-        stream.capturing.store(true, Ordering::SeqCst);
-        for _ in 0..10 {
-            queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
-        }
-        assert_eq!(stream.touched.load(Ordering::SeqCst), 0);
-        assert_eq!(queue.stats().tracked, 10, "taken for ordinary ones");
-        stream.capturing.store(false, Ordering::SeqCst);
-        queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
-        assert!(stream.touched.load(Ordering::SeqCst) > 0);
+        test(&queue, &stream);
         stream.synchronize().unwrap();
     }
 }
 
-/// A queue on a stream that pretends, with the host gate; tracked, with one command launched.
-fn launched_on(stream: &Arc<Capturable>) -> Arc<Queue> {
+/// The only test here in which it matters whether a capture was seen to begin in this process.
+#[test]
+fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
+    let launch = |queue: &Queue, stream: &Capturable| {
+        queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
+    };
+    let touched = |stream: &Capturable| stream.touched.load(Ordering::SeqCst);
+
+    // Nobody has seen it begin: the launches are taken for ordinary ones.
+    with_either_gate(|queue, stream| {
+        stream.capturing.store(true, Ordering::SeqCst);
+        for _ in 0..10 {
+            launch(queue, stream);
+        }
+        assert_eq!(touched(stream), 0);
+        assert_eq!(queue.stats().tracked, 10);
+        stream.capturing.store(false, Ordering::SeqCst);
+        launch(queue, stream);
+        assert!(touched(stream) > 0, "an ordinary tracked launch is touched");
+    });
+
+    xsched::device::driver::note_capture();
+    with_either_gate(|queue, stream| {
+        launch(queue, stream);
+        let before = touched(stream);
+        stream.capturing.store(true, Ordering::SeqCst);
+        queue.suspend();
+        for _ in 0..10 {
+            launch(queue, stream); // Would wait for ever at the host gate.
+        }
+        queue.poll(true);
+        assert_eq!(touched(stream), before);
+        assert_eq!(queue.stats().bypass_capture, 10);
+
+        stream.capturing.store(false, Ordering::SeqCst);
+        queue.resume();
+        launch(queue, stream);
+        assert!(touched(stream) > before);
+    });
+}
+
+/// A queue on a stream that pretends, with the host gate.
+fn queue_on(stream: &Arc<Capturable>) -> Arc<Queue> {
     let settings = QueueSettings {
         level: Level::Block,
         device_gate: false,
         blocking_submit: false,
         budget_us: None,
     };
-    let queue = Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
+    Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap()
+}
+
+/// The same, tracked, with one command launched.
+fn launched_on(stream: &Arc<Capturable>) -> Arc<Queue> {
+    let queue = queue_on(stream);
     queue.set_tracked(true, false); // so no marker comes by itself
     queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
     queue
@@ -252,11 +246,22 @@ fn a_stream_that_a_thread_is_busy_with_is_left_alone() {
         })
         .unwrap();
     assert!(untouched());
-    stream.private.store(true, Ordering::SeqCst);
-    queue.poll(true);
-    assert!(untouched(), "only its own thread can reach it");
-    stream.private.store(false, Ordering::SeqCst);
     queue.poll(true);
     assert!(!untouched());
     stream.synchronize().unwrap();
+}
+
+#[test]
+fn a_stream_that_only_its_own_thread_can_reach_is_left_alone() {
+    for private in [false, true] {
+        let runtime = Runtime::new(Config::default(), None);
+        let stream = Arc::new(Capturable::new(&runtime));
+        stream.private.store(private, Ordering::SeqCst);
+        let queue = queue_on(&stream);
+        queue.launch(|| stream.launch(Box::new(|| 0))).unwrap(); // While nobody competes.
+        queue.set_tracked(true, false);
+        queue.poll(true);
+        assert_eq!(stream.touched.load(Ordering::SeqCst) == 0, private);
+        stream.synchronize().unwrap();
+    }
 }

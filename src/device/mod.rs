@@ -91,11 +91,6 @@ pub trait Stream: Send + Sync {
     fn is_drained(&self) -> Result<bool>;
     /// True while launches are captured into a graph instead of executed.
     fn is_capturing(&self) -> bool;
-    /// False where that need not be asked for each launch, as nobody has been seen to begin a capture. Whoever puts
-    /// something of ours into the stream asks nevertheless.
-    fn may_capture(&self) -> bool {
-        true
-    }
     /// True for a stream that only one thread can reach: nobody else can record a marker there.
     fn is_private(&self) -> bool {
         false

@@ -228,7 +228,7 @@ impl Queue {
         let polled = self.retire().and_then(|()| {
             let unmarked = self.admission.completed() < launched
                 && self.marked.load(Ordering::Relaxed) < launched;
-            let free = !self.stream.is_private()
+            let free = !self.private
                 && word.launching() == 0
                 && self.waited_for.load(Ordering::Relaxed) == 0;
             if quiet && unmarked && free {

@@ -11,6 +11,7 @@ use super::prediction::Kind;
 use super::queue::Queue;
 use super::room::Ticket;
 use crate::clock;
+use crate::device::driver::has_captured;
 use crate::device::{Marker, Placed};
 use crate::error::Result;
 
@@ -74,7 +75,7 @@ impl Queue {
     #[cold]
     #[inline(never)]
     fn launch_tracked<T>(&self, kind: Kind, call: impl FnOnce() -> Result<T>) -> (u64, Result<T>) {
-        if self.stream.may_capture() && self.stream.is_capturing() {
+        if has_captured() && self.stream.is_capturing() {
             // Captured launches execute nothing; a gate or marker would end up in the graph.
             self.stats.bypass_capture.fetch_add(1, Ordering::Relaxed);
             return (self.command_count_launched(), call());
@@ -158,7 +159,7 @@ impl Queue {
     fn after_launch(&self, launched: u64, ticket: &Ticket<'_>) {
         if !self.preemptible.load(Ordering::Relaxed) {
             // The monitor cannot do it later.
-            self.mark_if(self.stream.is_private());
+            self.mark_if(self.private);
             return;
         }
         // With the host gate nobody asks what a command will take.
@@ -175,7 +176,7 @@ impl Queue {
         let limited = self.gate.is_none() || paced || explicit;
         let many = unmarked >= u64::from(self.batch.load(Ordering::Relaxed));
         let long = unmarked_ns >= self.budget.least_ns() / MARKERS_PER_BUDGET;
-        self.mark_if(self.stream.is_private() || limited && many || paced && long);
+        self.mark_if(self.private || limited && many || paced && long);
     }
 
     pub(super) fn mark_if(&self, due: bool) {

@@ -65,6 +65,8 @@ pub struct Queue {
     pub(super) id: QueueId,
     pub(super) hwq: u64,
     pub(super) stream: Arc<dyn Stream>,
+    /// Only one thread can reach the stream: see `Stream::is_private`.
+    pub(super) private: bool,
     pub(super) listener: Arc<dyn Listener>,
     pub(super) admission: CachePadded<Admission>,
     pub(super) submissions: Submissions,
@@ -122,6 +124,7 @@ impl Queue {
         Ok(Arc::new_cyclic(|own: &Weak<Queue>| Queue {
             id,
             hwq,
+            private: stream.is_private(),
             stream,
             listener,
             admission: CachePadded::new(Admission::new(flags)),

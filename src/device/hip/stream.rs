@@ -7,8 +7,7 @@ use super::HipDevice;
 use super::sys::{self, STREAM_NON_BLOCKING};
 use crate::clock;
 use crate::device::driver::{
-    CAPTURE_NONE, Handle, NOT_READY, STREAM_NULL, STREAM_PER_THREAD, has_captured, is_captured,
-    thread_id,
+    CAPTURE_NONE, Handle, NOT_READY, STREAM_NULL, STREAM_PER_THREAD, is_captured, thread_id,
 };
 use crate::device::event_marker::EventMarker;
 use crate::device::stopwatch::EventStopwatch;
@@ -115,10 +114,6 @@ impl Stream for HipStream {
             .device
             .with(|api| api.hipStreamIsCapturing(self.raw(), &raw mut status));
         is_captured(asked, status)
-    }
-
-    fn may_capture(&self) -> bool {
-        has_captured()
     }
 
     fn is_out_of_reach(&self) -> bool {
