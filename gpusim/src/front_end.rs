@@ -247,7 +247,7 @@ impl FrontEnd {
                     stream,
                     action: Action::Wait(wait),
                     ..
-                }) if !wait.is_over() && stream.context.failure().is_none() => {
+                }) if stream.context.failure().is_none() && !wait.is_over() => {
                     if wait.is_for_value() {
                         state.polling.insert(id);
                         wait_thread::wake();

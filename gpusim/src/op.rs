@@ -118,8 +118,20 @@ impl Op {
                     .for_each(|op| op.act(stream, actions));
                 return;
             }
-            Op::Graph(ops) | Op::Batch(ops) => {
+            Op::Graph(ops) => {
                 ops.iter().cloned().for_each(|op| op.act(stream, actions));
+                return;
+            }
+            Op::Batch(ops) => {
+                let mut ops = ops.iter().peekable();
+                while let Some(op) = ops.next() {
+                    if let (Op::WaitValue(wait), Some(Op::WriteValue(write))) = (op, ops.peek()) {
+                        actions.push(Action::Wait(Wait::Value(wait.then(*write))));
+                        ops.next();
+                    } else {
+                        op.clone().act(stream, actions);
+                    }
+                }
                 return;
             }
         });

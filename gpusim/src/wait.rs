@@ -20,11 +20,12 @@ pub enum Wait {
 }
 
 impl Wait {
+    /// Once true it is not to be asked again.
     pub fn is_over(&self) -> bool {
         match self {
             Wait::Stream(stream, count) => stream.completed() >= *count,
             Wait::Mark(mark) => mark.is_reached(),
-            Wait::Value(value) => value.is_over(),
+            Wait::Value(value) => value.passes(),
         }
     }
 
@@ -67,6 +68,8 @@ pub struct ValueWait {
     word: Value,
     compare: Compare,
     mask: u64,
+    /// See `then`.
+    then: Option<Value>,
 }
 
 /// `AtLeast` is AMD's, as plain numbers; `Reached` is NVIDIA's, as cyclic ones.
@@ -85,6 +88,31 @@ impl ValueWait {
             word,
             compare,
             mask,
+            then: None,
+        }
+    }
+
+    /// What the same call writes next. A device that has passed the wait shows that within a microsecond. A thread may
+    /// sleep in between, so it looks at the word again right before it writes.
+    pub fn then(self, write: Value) -> ValueWait {
+        ValueWait {
+            then: Some(write),
+            ..self
+        }
+    }
+
+    fn passes(&self) -> bool {
+        let Some(then) = self.then else {
+            return self.is_over();
+        };
+        // Whether it may be written takes a lock to find out: before the last look.
+        self.is_over() && {
+            let writable = then.is_writable();
+            let over = self.is_over();
+            if over && writable {
+                then.put();
+            }
+            over
         }
     }
 
@@ -169,14 +197,21 @@ impl Value {
 
     /// What a stream write does when the stream gets there.
     pub fn store(&self) {
-        if !memory::check(
+        if self.is_writable() {
+            self.put();
+        }
+    }
+
+    fn is_writable(&self) -> bool {
+        memory::check(
             self.address,
             self.bytes(),
             Access::Write,
             "a write of a value",
-        ) {
-            return;
-        }
+        )
+    }
+
+    fn put(&self) {
         if self.wide {
             // SAFETY: aligned (checked by `new`) and in memory that was just found to be live.
             let word = unsafe { AtomicU64::from_ptr(self.address.as_ptr().cast()) };
