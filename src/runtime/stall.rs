@@ -59,17 +59,16 @@ impl DeviceQueues {
         }
     }
 
-    pub(super) fn prepare_to_watch_for_stalls(&self) {
+    pub(super) fn watchdog_look(&self) -> impl Fn() -> Option<Duration> + Send + 'static {
         let all = self.all.clone();
-        self.watchers.watchdog.prepare(move || look_at(&all));
+        move || look_at(&all)
     }
 
     /// Has the watchdog look while there is something to look for.
     pub(super) fn watch_for_stalls(&self, state: &mut State) {
         state.quiet_looks = 0;
         if state.may_stall() {
-            let all = self.all.clone();
-            self.watchers.watchdog.wake(PERIOD, move || look_at(&all));
+            self.watchers.watchdog.wake(PERIOD, self.watchdog_look());
         }
     }
 }

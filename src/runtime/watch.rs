@@ -50,9 +50,13 @@ impl DeviceQueues {
 
     /// Somebody may be held soon: whoever holds is not to wait for threads to start, which takes 150 us (H200's host).
     pub(super) fn prepare_to_watch(&self) {
+        self.watchers.monitor.prepare(self.monitor_look());
+        self.watchers.watchdog.prepare(self.watchdog_look());
+    }
+
+    fn monitor_look(&self) -> impl Fn() -> Option<Duration> + Send + 'static {
         let all = self.all.clone();
-        self.watchers.monitor.prepare(move || look_at(&all));
-        self.prepare_to_watch_for_stalls();
+        move || look_at(&all)
     }
 
     /// Has the monitor look when there is something to look for, and the watchdog. Called after every
@@ -60,8 +64,7 @@ impl DeviceQueues {
     pub(super) fn watch(&self, state: &mut State) {
         self.watch_for_stalls(state);
         if let Some(within) = self.next_look(state) {
-            let all = self.all.clone();
-            self.watchers.monitor.wake(within, move || look_at(&all));
+            self.watchers.monitor.wake(within, self.monitor_look());
         }
     }
 
