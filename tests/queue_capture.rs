@@ -113,14 +113,7 @@ fn with_either_gate(test: impl Fn(&Queue, &Capturable)) {
     for device_gate in [false, true] {
         let runtime = Runtime::new(Config::default(), None);
         let stream = Arc::new(Capturable::new(&runtime));
-        let settings = QueueSettings {
-            level: Level::Block,
-            device_gate,
-            blocking_submit: false,
-            budget_us: Some(0),
-        };
-        let queue =
-            Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap();
+        let queue = queue_on(&stream, device_gate);
         queue.set_tracked(true, true);
         test(&queue, &stream);
         stream.synchronize().unwrap();
@@ -145,13 +138,14 @@ fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
         assert_eq!(queue.stats().tracked, 10);
         stream.capturing.store(false, Ordering::SeqCst);
         launch(queue, stream);
-        assert!(touched(stream) > 0, "an ordinary tracked launch is touched");
+        assert!(touched(stream) > 0);
     });
 
     xsched::device::driver::note_capture();
     with_either_gate(|queue, stream| {
         launch(queue, stream);
         let before = touched(stream);
+        assert!(before > 0, "an ordinary tracked launch is touched");
         stream.capturing.store(true, Ordering::SeqCst);
         queue.suspend();
         for _ in 0..10 {
@@ -168,20 +162,20 @@ fn a_captured_launch_meets_no_gate_no_marker_and_no_suspension() {
     });
 }
 
-/// A queue on a stream that pretends, with the host gate.
-fn queue_on(stream: &Arc<Capturable>) -> Arc<Queue> {
+/// A queue on a stream that pretends; each command that may have a gate has one.
+fn queue_on(stream: &Arc<Capturable>, device_gate: bool) -> Arc<Queue> {
     let settings = QueueSettings {
         level: Level::Block,
-        device_gate: false,
+        device_gate,
         blocking_submit: false,
-        budget_us: None,
+        budget_us: Some(0),
     };
     Queue::new(QueueId(1), 2, stream.clone(), Arc::new(Anything), settings).unwrap()
 }
 
-/// The same, tracked, with one command launched.
+/// One with the host gate, tracked, with one command launched.
 fn launched_on(stream: &Arc<Capturable>) -> Arc<Queue> {
-    let queue = queue_on(stream);
+    let queue = queue_on(stream, false);
     queue.set_tracked(true, false); // so no marker comes by itself
     queue.launch(|| stream.launch(Box::new(|| 0))).unwrap();
     queue
@@ -257,7 +251,7 @@ fn a_stream_that_only_its_own_thread_can_reach_is_left_alone() {
         let runtime = Runtime::new(Config::default(), None);
         let stream = Arc::new(Capturable::new(&runtime));
         stream.private.store(private, Ordering::SeqCst);
-        let queue = queue_on(&stream);
+        let queue = queue_on(&stream, false);
         queue.launch(|| stream.launch(Box::new(|| 0))).unwrap(); // While nobody competes.
         queue.set_tracked(true, false);
         queue.poll(true);
