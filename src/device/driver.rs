@@ -197,9 +197,9 @@ pub fn note_capture() {
     HAS_CAPTURED.store(true, Ordering::Relaxed);
 }
 
-/// False where launches need not ask, as nobody was seen to begin a capture: the driver's answer takes 80 ns of each beside a
-/// competitor (H200). Whoever puts something of ours into a stream asks nevertheless. Relaxed: a thread that launches
-/// into a capture of another one's has synchronised with that.
+/// False where launches need not ask, as nobody was seen to begin a capture: the driver's answer takes 80 ns of each
+/// beside a competitor (H200). Whoever puts something of ours into a stream asks nevertheless. Relaxed: a thread that
+/// launches into a capture of another one's has synchronised with that.
 pub(crate) fn has_captured() -> bool {
     HAS_CAPTURED.load(Ordering::Relaxed)
 }
