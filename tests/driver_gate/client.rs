@@ -118,9 +118,7 @@ impl Member {
     pub(crate) fn launch_behind(&self, other: &AtomicBool) {
         self.queue
             .launch(|| {
-                while !other.load(Ordering::SeqCst) {
-                    std::thread::yield_now();
-                }
+                wait_for(other);
                 self.hw_queue.stream().launch(Box::new(|| 0))
             })
             .unwrap();
@@ -154,6 +152,13 @@ pub(crate) fn runtime(policy: Option<PolicyKind>) -> Process {
         runtime: Runtime::new(config, None),
         device: Arc::new(software.clone()),
         software,
+    }
+}
+
+/// Until it is true.
+pub(crate) fn wait_for(ran: &AtomicBool) {
+    while !ran.load(Ordering::SeqCst) {
+        std::thread::yield_now();
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use xsched::queue::SuspendFlags;
 use xsched::sched::PolicyKind;
 
-use crate::client::{Member, contend, runtime};
+use crate::client::{Member, contend, runtime, wait_for};
 
 /// And has its stream wait for a word that the held one will set to 1.
 fn wait_unseen(high: &Member, low: &Member) -> Arc<AtomicU32> {
@@ -98,11 +98,7 @@ fn a_call_that_enqueues_nothing_gets_what_it_waits_for() {
     let runtime = runtime(None);
     let (_other, suspended) = (Member::new(&runtime, 0), Member::new(&runtime, 0));
     let held = suspended.suspend(&runtime);
-    runtime.while_it_may_wait(|| {
-        while !held.load(Ordering::SeqCst) {
-            std::thread::yield_now();
-        }
-    });
+    runtime.while_it_may_wait(|| wait_for(&held));
     suspended.resume(&runtime);
 }
 
@@ -114,11 +110,7 @@ fn a_call_beside_nothing_but_suspended_queues_gets_what_it_waits_for() {
     let held = suspended.suspend(&runtime);
     std::thread::sleep(Duration::from_millis(700));
     assert!(!held.load(Ordering::SeqCst));
-    runtime.while_it_may_wait(|| {
-        while !held.load(Ordering::SeqCst) {
-            std::thread::yield_now();
-        }
-    });
+    runtime.while_it_may_wait(|| wait_for(&held));
     suspended.resume(&runtime);
 }
 
